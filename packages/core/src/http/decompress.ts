@@ -1,0 +1,50 @@
+import { promisify } from 'node:util';
+import * as zlib from 'node:zlib';
+import { BodyError, messageOf } from '../errors.ts';
+
+/** The value of `accept-encoding`. */
+export const supportedEncodings = 'gzip, deflate, br';
+
+/** Up to this size decompressing on the spot costs half of what the thread pool does. */
+const SYNC_BYTES = 1024 * 1024;
+
+interface Codec {
+  readonly sync: (body: Uint8Array, options: zlib.ZlibOptions & zlib.BrotliOptions) => Buffer;
+  readonly async: (body: Uint8Array, options: zlib.ZlibOptions & zlib.BrotliOptions) => Promise<Buffer>;
+}
+
+const GZIP: Codec = { sync: zlib.gunzipSync, async: promisify(zlib.gunzip) };
+const CODECS: Readonly<Record<string, Codec>> = {
+  gzip: GZIP,
+  'x-gzip': GZIP,
+  deflate: { sync: zlib.inflateSync, async: promisify(zlib.inflate) },
+  br: { sync: zlib.brotliDecompressSync, async: promisify(zlib.brotliDecompress) },
+};
+
+/**
+ * The body without its `content-encoding` (RFC 9110, section 8.4).
+ *
+ * @throws BodyError when it is cut off, broken, in an unknown encoding, or larger than `maxBytes` once unpacked
+ */
+export const decompress = async (
+  body: Uint8Array,
+  encodings: string | undefined,
+  maxBytes: number,
+  request: string,
+): Promise<Uint8Array> => {
+  if (encodings === undefined || body.length === 0) return body;
+  let bytes = body;
+  for (const name of encodings.toLowerCase().split(',').reverse()) {
+    const encoding = name.trim();
+    if (encoding === '' || encoding === 'identity') continue;
+    const codec = CODECS[encoding];
+    if (!codec) throw new BodyError(`${request}: the answer has the unknown content-encoding "${encoding}".`);
+    try {
+      const options = { maxOutputLength: maxBytes };
+      bytes = bytes.length <= SYNC_BYTES ? codec.sync(bytes, options) : await codec.async(bytes, options);
+    } catch (cause) {
+      throw new BodyError(`${request}: the ${encoding} body cannot be decompressed: ${messageOf(cause)}`, { cause });
+    }
+  }
+  return bytes;
+};

@@ -1,0 +1,48 @@
+import type { Logger } from '../output/logger.ts';
+
+export type HttpHeaders = Readonly<Record<string, string>>;
+
+/** A request as it travels down the policy list. A policy that changes it passes on a changed copy. */
+export interface HttpRequest {
+  readonly method: string;
+  /** Absolute, with its query. */
+  readonly url: string;
+  /** Names in lower case. */
+  readonly headers: HttpHeaders;
+  readonly body?: string | Uint8Array;
+  /** Ends the request, and any waiting between its attempts, at once. */
+  readonly signal?: AbortSignal;
+  readonly sender?: Sender;
+}
+
+/** Who sends the request: what it decides, and what it wants to hear, while the request is under way. */
+export interface Sender {
+  /** For messages, e.g. `stream "issues", slice {"repo":"x"}`. */
+  readonly label?: string;
+  readonly log?: Logger;
+  /** Overrides the verdict table: true sends again, false does not. Undefined leaves it to the table. */
+  shouldRetry?(response: WireResponse): boolean | undefined;
+  /** Milliseconds to wait before the next attempt. Undefined leaves it to the policy. */
+  backoffTime?(response: WireResponse, attempt: number): number | undefined;
+  /** Reads the body of a successful answer inside the retry: a `BodyError` thrown here means another attempt. */
+  read?(response: WireResponse): Promise<void>;
+  /** Called once for each wait that the API asked for. */
+  throttled?(until: Date): void;
+}
+
+/** A whole answer as the wire read it: decompressed bytes, nothing parsed yet. */
+export interface WireResponse {
+  readonly request: HttpRequest;
+  readonly status: number;
+  /** Names in lower case; a header sent several times is joined with `, `. */
+  readonly headers: HttpHeaders;
+  /** Where the answer came from, after redirects. */
+  readonly url: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Sends a request and gives the whole answer, whatever its status. */
+export type Send = (request: HttpRequest) => Promise<WireResponse>;
+
+/** One behaviour of the HTTP layer, wrapped around the rest of the list. */
+export type Policy = (next: Send) => Send;

@@ -1,0 +1,121 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { Got, Request as GotStream } from 'got';
+import { BodyError } from '../errors.ts';
+import { Deadlines, type TimeLimits } from './deadlines.ts';
+import { decompress, supportedEncodings } from './decompress.ts';
+import { describeRequest } from './describe.ts';
+import { networkError } from './network-error.ts';
+import type { HttpHeaders, HttpRequest, Send, WireResponse } from './types.ts';
+
+export interface WireOptions {
+  /** Milliseconds each part of a request may take; see `TimeLimits` for the defaults. */
+  readonly timeouts?: TimeLimits;
+  /**
+   * The largest body accepted, in bytes after decompression.
+   *
+   * @default 268_435_456 (256 MiB)
+   */
+  readonly maxBodyBytes?: number;
+}
+
+const MAX_REDIRECTS = 10;
+
+/** What may follow a redirect to another origin: nothing that could be a credential. */
+const HARMLESS_HEADERS = new Set(['accept', 'accept-encoding', 'accept-language', 'content-type', 'user-agent']);
+
+/** Sends requests with got and reads each answer whole. Its own retry, time-outs and decompression are off: see the policies. */
+export const gotWire = ({ timeouts = {}, maxBodyBytes = 256 * 1024 * 1024 }: WireOptions = {}): Send => {
+  const deadlines = new Deadlines(timeouts);
+  let loading: Promise<Got> | undefined;
+
+  return async (request) => {
+    request.signal?.throwIfAborted();
+    const got = await (loading ??= loadGot());
+    const { status, headers, url, body } = await exchange(got, request, deadlines, maxBodyBytes);
+    const bytes = await decompress(body, headers['content-encoding'], maxBodyBytes, describeRequest(request));
+    return { request, status, headers, url, bytes };
+  };
+};
+
+/** got takes over 100 ms to load, which `spec` and `--help` need not wait for. */
+const loadGot = async (): Promise<Got> => {
+  const { got } = await import('got');
+  return got.extend({
+    agent: { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) },
+    decompress: false,
+    followRedirect: true,
+    headers: { 'user-agent': 'headwater', 'accept-encoding': supportedEncodings },
+    hooks: { beforeRedirect: [stripCredentials] },
+    maxRedirects: MAX_REDIRECTS,
+    retry: { limit: 0 },
+    throwHttpErrors: false,
+  });
+};
+
+const stripCredentials = (
+  updated: { url?: string | URL | undefined; headers: Record<string, unknown> },
+  { url }: { url: string },
+): void => {
+  if (updated.url === undefined || new URL(updated.url).origin === new URL(url).origin) return;
+  for (const name of Object.keys(updated.headers)) if (!HARMLESS_HEADERS.has(name)) delete updated.headers[name];
+};
+
+interface Exchange extends Pick<WireResponse, 'status' | 'headers' | 'url'> {
+  /** As it came, maybe compressed. */
+  readonly body: Uint8Array;
+}
+
+const exchange = (got: Got, request: HttpRequest, deadlines: Deadlines, maxBytes: number): Promise<Exchange> =>
+  new Promise((resolve, reject) => {
+    const { method, url, headers, body, signal } = request;
+    // `body` in the options makes got send it; a stream without one waits to be written to, but for GET and HEAD.
+    const bodiless = method === 'GET' || method === 'HEAD';
+    const stream: GotStream = got.stream(url, {
+      method: method as 'GET',
+      headers,
+      ...(!bodiless && { body: body ?? '' }),
+      ...(bodiless && body !== undefined && { body, allowGetBody: true }),
+    });
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    let answer: Omit<Exchange, 'body'> | undefined;
+    const deadline = deadlines.start(describeRequest(request), fail);
+    const abort = () => fail(signal?.reason);
+
+    function settle(): void {
+      deadline.stop();
+      signal?.removeEventListener('abort', abort);
+    }
+    function fail(error: unknown): void {
+      settle();
+      stream.destroy();
+      reject(error);
+    }
+
+    signal?.addEventListener('abort', abort, { once: true });
+    stream.on('request', (sent) => deadline.watchConnection(sent));
+    stream.on('response', (response) => {
+      deadline.enter('body');
+      answer = { status: response.statusCode, headers: joined(response.headers), url: response.url };
+    });
+    stream.on('data', (chunk: Uint8Array) => {
+      deadline.enter('body');
+      size += chunk.length;
+      chunks.push(chunk);
+      if (size > maxBytes) {
+        fail(new BodyError(`${describeRequest(request)}: the body is larger than ${maxBytes} bytes (http.maxBodyBytes).`));
+      }
+    });
+    stream.on('end', () => {
+      if (!answer) return;
+      settle();
+      resolve({ ...answer, body: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size) });
+    });
+    stream.on('error', (error) => fail(networkError(request, error)));
+  });
+
+const joined = (headers: NodeJS.Dict<string | string[]>): HttpHeaders =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+  );

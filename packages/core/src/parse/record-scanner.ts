@@ -1,0 +1,172 @@
+import type { RecordsPath } from './records-path.ts';
+
+/** Where the records of a page stand: the n-th is `bytes.subarray(starts[n], ends[n])`. */
+export interface RecordRanges {
+  readonly count: number;
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+  /** Whether a line feed or carriage return stands as a raw byte inside a record; in JSON only between its tokens. */
+  readonly hasLineBreaks: boolean;
+}
+
+/**
+ * A faster way to find the end of an array's item, right or wrong.
+ *
+ * Asked with the start of each item but the first; told where the first ends and the second begins.
+ */
+export interface ItemGuess {
+  learn(bytes: Uint8Array, first: number, firstEnd: number, second: number): void;
+  /** The presumed end of the item that starts here, or -1. */
+  endOf(start: number): number;
+}
+
+/**
+ * The byte ranges of the records in a page of well-formed JSON, in the order `selectRecords` gives them.
+ *
+ * Undefined when the page is not so simple that the ranges are certain: the path leads elsewhere, a name on the path
+ * occurs twice or is written with escapes, or members picked by a wildcard have names that `JSON.parse` reorders. For
+ * malformed JSON the result says nothing. With a `guess` each range is only right if its bytes alone are valid JSON.
+ */
+export const scanRecords = (bytes: Uint8Array, path: RecordsPath, guess?: ItemGuess): RecordRanges | undefined => {
+  const names = path.map((step) => (step.kind === 'member' ? Buffer.from(step.name) : undefined));
+  const starts: number[] = [];
+  const ends: number[] = [];
+
+  /** Follows the path from the value that starts at `at`, and returns where the value ends; -1 to give up. */
+  const follow = (at: number, depth: number): number => {
+    if (depth === path.length) {
+      const end = skipValue(bytes, at);
+      starts.push(at);
+      ends.push(end);
+      return end;
+    }
+    if (bytes[at] === OPEN_BRACE) return followObject(at, depth);
+    return bytes[at] === OPEN_BRACKET && names[depth] === undefined ? followArray(at, depth + 1) : -1;
+  };
+
+  const followArray = (open: number, depth: number): number => {
+    const hasRecords = depth === path.length;
+    let at = skipBlanks(bytes, open + 1);
+    if (bytes[at] === CLOSE_BRACKET) return at + 1;
+    for (let item = 0, start = at; ; item++, start = at) {
+      let end = -1;
+      if (hasRecords) {
+        if (item > 0 && guess !== undefined) end = guess.endOf(start);
+        if (end < 0) end = skipValue(bytes, start);
+        starts.push(start);
+        ends.push(end);
+      } else {
+        end = follow(start, depth);
+        if (end < 0) return -1;
+      }
+      at = skipBlanks(bytes, end);
+      if (bytes[at] === CLOSE_BRACKET) return at + 1;
+      if (bytes[at] !== COMMA) return -1;
+      at = skipBlanks(bytes, at + 1);
+      if (hasRecords && item === 0) guess?.learn(bytes, start, end, at);
+    }
+  };
+
+  const followObject = (open: number, depth: number): number => {
+    const wanted = names[depth];
+    const seen = new Set<string>();
+    let at = skipBlanks(bytes, open + 1);
+    if (bytes[at] === CLOSE_BRACE) return wanted === undefined ? at + 1 : -1;
+    for (;;) {
+      if (bytes[at] !== QUOTE) return -1;
+      const key = bytes.subarray(at + 1, skipString(bytes, at) - 1);
+      at = skipBlanks(bytes, at + key.length + 2);
+      if (bytes[at] !== COLON || key.includes(BACKSLASH)) return -1;
+      at = skipBlanks(bytes, at + 1);
+      if (wanted === undefined || wanted.equals(key)) {
+        const name = Buffer.from(key).toString('latin1');
+        if (seen.has(name) || (wanted === undefined && startsWithDigit(key))) return -1;
+        seen.add(name);
+        at = follow(at, depth + 1);
+        if (at < 0) return -1;
+      } else {
+        at = skipValue(bytes, at);
+      }
+      at = skipBlanks(bytes, at);
+      if (bytes[at] === CLOSE_BRACE) return wanted === undefined || seen.size > 0 ? at + 1 : -1;
+      if (bytes[at] !== COMMA) return -1;
+      at = skipBlanks(bytes, at + 1);
+    }
+  };
+
+  const end = follow(skipBlanks(bytes, 0), 0);
+  if (end < 0 || skipBlanks(bytes, end) !== bytes.length) return undefined;
+  return { count: starts.length, starts, ends, hasLineBreaks: hasLineBreaks(bytes, starts, ends) };
+};
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN_BRACKET = 0x5b;
+const BACKSLASH = 0x5c;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const SPACE = 0x20;
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const TAB = 0x09;
+
+const isBlank = (byte: number | undefined): boolean =>
+  byte === SPACE || byte === LINE_FEED || byte === CARRIAGE_RETURN || byte === TAB;
+
+const skipBlanks = (bytes: Uint8Array, start: number): number => {
+  let at = start;
+  while (isBlank(bytes[at])) at++;
+  return at;
+};
+
+/** Where the string that starts with the quote at `start` ends. */
+const skipString = (bytes: Uint8Array, start: number): number => {
+  const { length } = bytes;
+  let at = start;
+  let byte: number | undefined;
+  do {
+    byte = bytes[++at];
+    if (byte === BACKSLASH) at++;
+  } while (byte !== QUOTE && at < length);
+  return at + 1;
+};
+
+/** Where the value that starts at `start` ends. Brackets are only counted, so any depth costs the same. */
+const skipValue = (bytes: Uint8Array, start: number): number => {
+  const { length } = bytes;
+  let depth = 0;
+  for (let at = start; at < length; at++) {
+    const byte = bytes[at];
+    if (byte === QUOTE) {
+      at = skipString(bytes, at) - 1;
+      if (depth === 0) return at + 1;
+    } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
+      depth++;
+    } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
+      // Depth 0: the bracket is not of this value, which was a number or a word.
+      if (depth === 0) return at;
+      if (--depth === 0) return at + 1;
+    } else if (depth === 0 && (byte === COMMA || isBlank(byte))) {
+      return at;
+    }
+  }
+  return length;
+};
+
+/** An object's integer-like names come first when it is parsed, wherever they stand in the text. */
+const startsWithDigit = ([first]: Uint8Array): boolean => first !== undefined && first >= 0x30 && first <= 0x39;
+
+const hasLineBreaks = (bytes: Uint8Array, starts: readonly number[], ends: readonly number[]): boolean =>
+  [LINE_FEED, CARRIAGE_RETURN].some((lineBreak) => {
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    let next = -1;
+    for (let record = 0; record < starts.length; record++) {
+      const start = starts[record] as number;
+      if (next < start) next = text.indexOf(lineBreak, start);
+      if (next < 0) return false;
+      if (next < (ends[record] as number)) return true;
+    }
+    return false;
+  });

@@ -1,0 +1,28 @@
+import type { ErrorObject } from 'ajv';
+import type { Violation } from '../errors.ts';
+import { chooseBranch } from './choose-branch.ts';
+import { problemOf, type Problem } from './problem.ts';
+
+/** At most this many violations are listed one by one. */
+const LIMIT = 50;
+
+/**
+ * Says for people what is wrong: where, what was expected and what was found, never the value itself.
+ *
+ * `errors` come from a check compiled with `allErrors`, `schema` is what was compiled.
+ */
+export const violationsOf = (errors: readonly ErrorObject[], schema: unknown): Violation[] => {
+  let problems: Problem[] = [];
+  for (const error of errors) {
+    // `if` and the inner side of `propertyNames` repeat what their neighbours say.
+    if (error.keyword === 'if' || error.propertyName !== undefined) continue;
+    const problem = problemOf(error);
+    const branches: unknown = error.keyword === 'anyOf' || error.keyword === 'oneOf' ? error.schema : undefined;
+    if (Array.isArray(branches)) problems = chooseBranch(problems, problem, branches, schema);
+    else problems.push(problem);
+  }
+  const unique = new Map(problems.map(({ pointer, message }) => [`${pointer}\n${message}`, { pointer, message }]));
+  const listed = [...unique.values()].slice(0, LIMIT);
+  const more = unique.size - listed.length;
+  return more > 0 ? [...listed, { pointer: '', message: `and ${more} more violations` }] : listed;
+};

@@ -1,0 +1,57 @@
+import { ConnectorError, InputFileError } from '../errors.ts';
+import { configuredCatalogSchema } from '../protocol/input-schemas.ts';
+import { isJsonObject, type JsonObject } from '../protocol/json.ts';
+import type { AirbyteCatalog, AirbyteStream, ConfiguredAirbyteCatalog } from '../protocol/types.ts';
+import { inlineRefs, loadSchemaFile } from '../schema/load-schema.ts';
+import { validateDocument } from '../schema/validate-document.ts';
+import { snakeCase } from '../stream/snake-case.ts';
+import type { Stream } from '../stream/stream.ts';
+
+/** A stream's JSON Schema with every reference inlined: its `schema` field, or the file named after its class. */
+export const schemaOf = async (stream: Stream, directory: string): Promise<JsonObject> => {
+  const { schema } = stream;
+  if (schema === undefined) return loadSchemaFile(directory, snakeCase(stream.constructor.name));
+  const computed = typeof schema === 'function' ? await schema.call(stream) : schema;
+  if (isJsonObject(computed)) return inlineRefs(computed, `the schema of stream "${stream.name}"`);
+  throw new ConnectorError(`The schema of stream "${stream.name}" is not an object.`);
+};
+
+/** What `discover` tells about the streams. */
+export const catalogOf = async (streams: readonly Stream[], directory: string): Promise<AirbyteCatalog> => {
+  const described: AirbyteStream[] = [];
+  for (const stream of streams) described.push(describe(stream, await schemaOf(stream, directory)));
+  return { streams: described };
+};
+
+const describe = (stream: Stream, json_schema: JsonObject): AirbyteStream => {
+  const { name, namespace, cursorField } = stream;
+  const keys = primaryKeys(stream);
+  return {
+    name,
+    ...(namespace !== undefined && { namespace }),
+    json_schema,
+    supported_sync_modes: cursorField === undefined ? ['full_refresh'] : ['full_refresh', 'incremental'],
+    is_resumable: cursorField !== undefined,
+    ...(cursorField !== undefined && { source_defined_cursor: true, default_cursor_field: [cursorField] }),
+    ...(keys.length > 0 && { source_defined_primary_key: keys }),
+  };
+};
+
+/** A list of paths, as the protocol wants it. */
+const primaryKeys = ({ primaryKey }: Stream): string[][] => {
+  if (primaryKey === undefined) return [];
+  if (typeof primaryKey === 'string') return [[primaryKey]];
+  return primaryKey.map((key) => (typeof key === 'string' ? [key] : [...key]));
+};
+
+/**
+ * The configured catalog out of what the operator's file holds.
+ *
+ * @throws InputFileError with every violation
+ */
+export const parseCatalog = async (document: unknown, place: string): Promise<ConfiguredAirbyteCatalog> => {
+  const violations = await validateDocument(configuredCatalogSchema, document);
+  if (violations.length === 0) return document as ConfiguredAirbyteCatalog;
+  const lines = violations.map(({ pointer, message }) => `${pointer || 'the whole document'}: ${message}.`);
+  throw new InputFileError(`${place} is not a configured catalog: ${lines.join(' ')}`);
+};

@@ -1,0 +1,104 @@
+import { BodyError, messageOf } from '../errors.ts';
+import { describeRequest } from '../http/describe.ts';
+import { charsetOf, mediaTypeOf } from '../http/media-type.ts';
+import type { HttpHeaders, WireResponse } from '../http/types.ts';
+import { JsonPage, type PageRecords } from '../parse/json-page.ts';
+import type { RecordsPath } from '../parse/records-path.ts';
+import type { JsonObject } from '../protocol/json.ts';
+import type { PageContext } from './page-context.ts';
+
+/** An answer as hooks see it, together with the context of its page. */
+export interface HttpResponse<B = unknown, C extends JsonObject = JsonObject> extends PageContext<C> {
+  readonly status: number;
+  /** Names in lower case; a header sent several times is joined with `, `. */
+  readonly headers: HttpHeaders;
+  /** Where the answer came from, after redirects. */
+  readonly url: string;
+  /**
+   * The decoded body: JSON where the API says JSON or the text looks like it, else the text. Decoded once, when first
+   * asked for, and shared by all hooks. Numbers that a double would round are `bigint` or `LosslessNumber`.
+   *
+   * Reading it throws `BodyError` when the JSON is malformed; within a hook that leads to another attempt.
+   */
+  readonly body: B;
+  /** The body as text, decoded by the character set the API names, else as UTF-8. */
+  text(): string;
+  /** The body as it came, decompressed. */
+  bytes(): Uint8Array;
+}
+
+const UTF8 = new Set(['utf-8', 'utf8', 'us-ascii', 'ascii']);
+
+/** One page's answer for all hooks of a stream: nothing in it is decoded twice. */
+export class PageResponse<C extends JsonObject> implements HttpResponse<unknown, C> {
+  readonly slice;
+  readonly state;
+  readonly config;
+  readonly nextPageToken;
+  readonly status: number;
+  readonly headers: HttpHeaders;
+  readonly url: string;
+  readonly #wire: WireResponse;
+  #json: JsonPage | undefined;
+  #text: string | undefined;
+
+  constructor(wire: WireResponse, { slice, state, config, nextPageToken }: PageContext<C>) {
+    this.slice = slice;
+    this.state = state;
+    this.config = config;
+    this.nextPageToken = nextPageToken;
+    this.status = wire.status;
+    this.headers = wire.headers;
+    this.url = wire.url;
+    this.#wire = wire;
+  }
+
+  get body(): unknown {
+    return this.#looksLikeJson() ? this.#decoding((json) => json.document) : this.text();
+  }
+
+  /** The records at `path`, with the bytes they came in. */
+  records(path: RecordsPath): PageRecords {
+    return this.#decoding((json) => json.records(path));
+  }
+
+  // Fields, so that `({ text }) => text()` works.
+  readonly bytes = (): Uint8Array => this.#wire.bytes;
+  readonly text = (): string => (this.#text ??= decodeText(this.#wire));
+
+  #looksLikeJson(): boolean {
+    const type = mediaTypeOf(this.#wire);
+    if (type.endsWith('json')) return true;
+    if (type !== '' && !type.startsWith('text/plain')) return false;
+    return /^\s*[[{]/.test(Buffer.from(this.#wire.bytes.subarray(0, 64)).toString('latin1'));
+  }
+
+  #decoding<T>(read: (json: JsonPage) => T): T {
+    try {
+      return read((this.#json ??= new JsonPage(utf8Bytes(this.#wire))));
+    } catch (cause) {
+      if (!(cause instanceof SyntaxError)) throw cause;
+      throw new BodyError(
+        `${describeRequest(this.#wire.request)} was answered with a body that is not valid JSON: ${messageOf(cause)}`,
+        { cause },
+      );
+    }
+  }
+}
+
+const decodeText = (wire: WireResponse): string => {
+  const charset = charsetOf(wire) ?? 'utf-8';
+  try {
+    return new TextDecoder(charset).decode(wire.bytes);
+  } catch (cause) {
+    throw new BodyError(`${describeRequest(wire.request)} was answered in the unknown charset "${charset}".`, { cause });
+  }
+};
+
+/** The body as UTF-8 without a byte order mark: a record's bytes may only go out as they are when they are UTF-8. */
+const utf8Bytes = (wire: WireResponse): Uint8Array => {
+  const charset = charsetOf(wire);
+  if (charset !== undefined && !UTF8.has(charset)) return Buffer.from(decodeText(wire));
+  const { bytes } = wire;
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
+};

@@ -1,0 +1,138 @@
+import { RecordInvalidError } from '../errors.ts';
+import type { Logger } from '../output/logger.ts';
+import type { Writer } from '../output/writer.ts';
+import { isJsonObject, type JsonObject } from '../protocol/json.ts';
+import { stringifyJson } from '../protocol/lossless-json.ts';
+import {
+  recordPrefix,
+  recordSuffix,
+  stateMessage,
+  streamStatusMessage,
+  type StreamDescriptor,
+} from '../protocol/messages.ts';
+import type { UnknownFields } from '../schema/unknown-fields.ts';
+import type { CheckRecord, Verdict } from '../schema/validator.ts';
+import type { Page } from './page.ts';
+import { RecordLines, onOneLine } from './record-lines.ts';
+import type { Rejects } from './rejects.ts';
+
+export interface RecordOutputOptions {
+  readonly stream: StreamDescriptor;
+  readonly check: CheckRecord;
+  readonly unknownFields: UnknownFields;
+  readonly writer: Writer;
+  readonly log: Logger;
+  /** Where invalid records go; without it the first one fails the stream. */
+  readonly rejects?: Rejects | undefined;
+}
+
+/** What happens to a record on its way out. */
+export interface Passage {
+  /** Changes a record, or leaves it out by returning null. */
+  readonly transform?: ((record: JsonObject) => JsonObject | null) | undefined;
+  /** Sees every record that counts for the state. */
+  readonly see?: ((record: JsonObject) => void) | undefined;
+}
+
+const SUFFIX = recordSuffix();
+const SUFFIX_BYTES = Buffer.from(SUFFIX);
+
+/** One stream's way out: pages become valid RECORD lines, states become STATE messages with exact counts. */
+export class RecordOutput {
+  readonly #options: RecordOutputOptions;
+  readonly #lines: RecordLines;
+  #total = 0;
+  #sinceState = 0;
+  #rejectedSinceState = 0;
+  #lastState: string | undefined;
+
+  constructor(options: RecordOutputOptions) {
+    this.#options = options;
+    this.#lines = new RecordLines(options.writer);
+  }
+
+  /** Records written so far. */
+  get total(): number {
+    return this.#total;
+  }
+
+  /** Records since the last STATE, written or set aside. */
+  get sinceState(): number {
+    return this.#sinceState + this.#rejectedSinceState;
+  }
+
+  /** Validates and writes the records of a page; resolves when the reader has room for another. */
+  async page({ values, raw }: Page, { transform, see }: Passage): Promise<void> {
+    const { stream, check, unknownFields, writer, log } = this.#options;
+    if (this.#total === 0 && values.length > 0) writer.message(streamStatusMessage(stream, 'RUNNING'));
+    const prefix = recordPrefix(stream, Date.now());
+    const prefixBytes = raw && Buffer.from(prefix);
+    const source = raw?.hasLineBreaks ? onOneLine(raw.bytes) : raw?.bytes;
+    const perLine = prefix.length + SUFFIX.length;
+    try {
+      for (let index = 0; index < values.length; index++) {
+        const given = values[index];
+        if (!isJsonObject(given)) {
+          this.#refuse(given, notAnObject(given));
+          continue;
+        }
+        const record = transform ? transform(given) : given;
+        if (record === null) continue;
+        unknownFields.see(record);
+        const verdict = check(record);
+        see?.(record);
+        if (verdict.kind === 'invalid') {
+          this.#refuse(record, verdict.violations);
+          continue;
+        }
+        if (raw && source && prefixBytes && !transform && verdict.kind === 'valid') {
+          const start = raw.starts[index]!;
+          const expected = raw.ends[values.length - 1]! - start + (values.length - index) * perLine;
+          this.#lines.copy(prefixBytes, source, start, raw.ends[index]!, SUFFIX_BYTES, expected);
+        } else {
+          this.#lines.text(lineOf(prefix, record, verdict));
+        }
+        this.#sinceState++;
+        this.#total++;
+        if (this.#lines.full) await this.#lines.flush();
+      }
+    } finally {
+      const names = unknownFields.take();
+      if (names.length > 0) {
+        log.info(`Stream "${stream.name}": the schema does not know ${names.join(', ')}. Passed through as they are.`);
+      }
+      await this.#lines.flush();
+    }
+  }
+
+  /** Emits a STATE that covers all records written before it; not when it would only repeat the last one. */
+  state(state: JsonObject): void {
+    const text = stringifyJson(state);
+    if (text === this.#lastState && this.sinceState === 0) return;
+    const { stream, writer } = this.#options;
+    const rejected = this.#rejectedSinceState > 0 ? { rejectedRecordCount: this.#rejectedSinceState } : {};
+    writer.message(stateMessage(stream, state, { recordCount: this.#sinceState, ...rejected }));
+    this.#lastState = text;
+    this.#sinceState = 0;
+    this.#rejectedSinceState = 0;
+  }
+
+  #refuse(record: unknown, violations: RecordInvalidError['violations']): void {
+    const { stream, rejects } = this.#options;
+    if (!rejects) throw new RecordInvalidError(stream.name, violations);
+    rejects.add(stream.name, record, violations);
+    this.#rejectedSinceState++;
+  }
+}
+
+const lineOf = (prefix: string, record: JsonObject, verdict: Exclude<Verdict, { kind: 'invalid' }>): string =>
+  verdict.kind === 'valid'
+    ? prefix + stringifyJson(record) + SUFFIX
+    : prefix + stringifyJson(verdict.record) + recordSuffix(verdict.changes);
+
+const notAnObject = (value: unknown): RecordInvalidError['violations'] => [
+  {
+    pointer: '',
+    message: `expected object, got ${value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value}`,
+  },
+];

@@ -1,0 +1,147 @@
+import { silentLogger, type Logger } from '../output/logger.ts';
+import type { JsonObject } from '../protocol/json.ts';
+import type { Page } from './page.ts';
+import { snakeCase } from './snake-case.ts';
+
+/** One part of a stream's work, e.g. `{ repository: 'a' }`: JSON values that stay the same from sync to sync. */
+export type Slice = Readonly<JsonObject>;
+
+/** What a stream may tell while it is read. */
+export interface Report {
+  readonly log: Logger;
+  /** How many records the stream will have in all: an ESTIMATE message. */
+  estimate(rows: number): void;
+  /** The API made the stream wait until then: a STREAM_STATUS message with the reason RATE_LIMITED. */
+  throttled(until: Date): void;
+}
+
+/** What `slices` is given. */
+export interface StreamContext<C extends JsonObject = JsonObject> {
+  readonly config: C;
+  /** The stream's state as the last sync left it; empty at first and in a full refresh. */
+  readonly state: Readonly<JsonObject>;
+  /** Aborts when the sync is to end. */
+  readonly signal: AbortSignal;
+  readonly report: Report;
+}
+
+/** What `read` is given: the same, for one slice. */
+export interface SliceContext<C extends JsonObject = JsonObject> extends StreamContext<C> {
+  readonly slice: Slice;
+  /** Where the last successful read of this slice ended, e.g. `{ updated_at: '2026-01-01T00:00:00Z' }`; empty at first. */
+  readonly state: Readonly<JsonObject>;
+}
+
+export interface StreamOptions<C extends JsonObject = JsonObject> {
+  /** @default an empty object */
+  readonly config?: C;
+}
+
+/** A JSON Schema object. */
+export type JsonSchema = JsonObject;
+
+/**
+ * A set of records of one kind: a table to those who receive it.
+ *
+ * Extend this to read anything; extend `HttpStream` to read an HTTP API. The class only says what the stream is: slicing,
+ * validation, state and output are the engine's.
+ */
+export abstract class Stream<R extends JsonObject = JsonObject, C extends JsonObject = JsonObject> {
+  /** The source's config, as given to the constructor. */
+  readonly config: C;
+
+  constructor({ config = {} as C }: StreamOptions<C> = {}) {
+    this.config = config;
+  }
+
+  // You must say this.
+
+  /**
+   * Reads one slice.
+   *
+   * Called once for each slice. Yield records as they come, one by one or many at once as a `Page`. A throw fails this
+   * slice only: the other slices still run, and this one's state stays as it was. A `config_error` ends the stream.
+   */
+  abstract read(context: SliceContext<C>): AsyncIterable<R | Page<R>>;
+
+  // You may change these.
+
+  /**
+   * The name in catalogs and messages.
+   *
+   * @default the class name in lower snake case: `OrderItems` is `order_items`
+   */
+  readonly name: string = snakeCase(this.constructor.name);
+
+  /** A name space for streams whose names alone are not unique, such as a database schema. */
+  readonly namespace?: string;
+
+  /**
+   * The JSON Schema (draft-07, 2019-09 or 2020-12) of a record, or a function that computes it; called once.
+   *
+   * @default the file `schemas/<lower snake case of the class name>.json` in the source's directory
+   */
+  readonly schema?: JsonSchema | (() => JsonSchema | Promise<JsonSchema>);
+
+  /**
+   * What identifies a record: a field, several fields, or several paths into the record.
+   *
+   * @default none
+   */
+  readonly primaryKey?: string | readonly string[] | readonly (readonly string[])[];
+
+  /**
+   * The field that grows with every change of a record, such as `updated_at`. With it the stream can be read
+   * incrementally: the engine keeps the greatest value of each slice and gives it back as `state` the next time.
+   *
+   * @default none: every sync reads everything
+   */
+  readonly cursorField?: string;
+
+  /**
+   * Emit a STATE after at least so many records within a slice. Only for an API that returns records in ascending order
+   * of `cursorField`: otherwise a resumed sync would miss records.
+   *
+   * @default none: a STATE after each slice
+   */
+  readonly checkpointEvery?: number;
+
+  /**
+   * Names of streams to read before this one.
+   *
+   * @default none: streams are read in the order of the catalog
+   */
+  readonly dependsOn?: readonly string[];
+
+  /**
+   * Splits the work.
+   *
+   * Called once a sync, before any read. A throw fails the stream; slices already yielded have been read.
+   *
+   * @default one empty slice: the whole stream at once
+   * @example
+   * async *slices() {
+   *   for (const repository of this.config.repositories) yield { repository };
+   * }
+   */
+  slices(_context: StreamContext<C>): AsyncIterable<Slice> | Iterable<Slice> {
+    return [{}];
+  }
+
+  /**
+   * Changes a record before it is validated.
+   *
+   * Called for every record. Return the record to emit, or null to leave it out. A throw fails the slice.
+   *
+   * @default records go out as they are
+   */
+  transform?(record: JsonObject, context: SliceContext<C>): JsonObject | null;
+}
+
+const silence: Report = { log: silentLogger, estimate() {}, throttled() {} };
+
+/** A whole context out of the parts that matter, to read a stream outside a sync: in a test or for its children. */
+export const sliceContext = <C extends JsonObject>(
+  stream: Stream<JsonObject, C>,
+  { slice = {}, state = {}, signal = new AbortController().signal, report = silence }: Partial<SliceContext<C>> = {},
+): SliceContext<C> => ({ config: stream.config, slice, state, signal, report });
