@@ -14,7 +14,7 @@ export type Answer = Reply | ((request: RoutedRequest) => Reply | Promise<Reply>
 export interface MockApi extends LoopbackServer {
   /** Every request received, in order of arrival. */
   readonly requests: readonly ReceivedRequest[];
-  /** The requests that neither a route nor the script had an answer for, or whose route threw: answered with 501. */
+  /** The requests that neither a route nor the script had an answer for, or whose route threw: answered with 400. */
   readonly unexpected: readonly ReceivedRequest[];
 
   /**
@@ -52,7 +52,7 @@ export const mockApi = async (): Promise<MockApi> => {
 
   const refuse = (request: ReceivedRequest, reason: string): Reply => {
     unexpected.push(request);
-    return { status: 501, body: { error: `${describe(request)}: ${reason}` } };
+    return { status: 400, body: { error: `${describe(request)}: ${reason}` } };
   };
 
   const answer = async (request: ReceivedRequest): Promise<Reply> => {

@@ -60,12 +60,12 @@ test('records every request whole', async () => {
   expect(api.requests).toHaveLength(2);
 });
 
-test('answers an unexpected request with 501 and lists it', async () => {
+test('answers an unexpected request with 400 and lists it', async () => {
   await using api = await mockApi();
 
   const response = await fetch(`${api.url}/issues?page=2`);
 
-  expect(response.status).toBe(501);
+  expect(response.status).toBe(400);
   expect(await response.json()).toEqual({
     error: 'GET /issues?page=2: no route fits and the script has no reply left.',
   });
@@ -83,7 +83,7 @@ test('routes by method and path before it looks at the script', async () => {
   expect(await (await fetch(`${api.url}/issues/a%20b?page=3`)).text()).toBe('a b 3');
   expect((await fetch(`${api.url}/issues`, { method: 'POST' })).status).toBe(201);
   expect(await (await fetch(`${api.url}/issues`)).text()).toBe('from the script');
-  expect((await fetch(`${api.url}/issues/`)).status).toBe(501);
+  expect((await fetch(`${api.url}/issues/`)).status).toBe(400);
 });
 
 test('gives the answers of a route in order, then the last one', async () => {
@@ -112,7 +112,7 @@ test('tells the client what a route threw', async () => {
 
   const response = await fetch(api.url);
 
-  expect(response.status).toBe(501);
+  expect(response.status).toBe(400);
   expect(await response.json()).toEqual({ error: 'GET /: the route threw RangeError: no such page' });
   expect(api.unexpected).toHaveLength(1);
 });
@@ -123,7 +123,7 @@ test('tells the client why a reply cannot be sent', async () => {
 
   const response = await fetch(api.url);
 
-  expect(response.status).toBe(501);
+  expect(response.status).toBe(400);
   expect(await response.text()).toContain('bad header');
 });
 

@@ -4,7 +4,8 @@ import type { ValidationMode } from '../schema/validator.ts';
 /** What the command line asks of a source. */
 export type SourceCommand =
   | { readonly name: 'spec'; readonly debug: boolean }
-  | { readonly name: 'check' | 'discover'; readonly debug: boolean; readonly config: string }
+  | { readonly name: 'check'; readonly debug: boolean; readonly config: string }
+  | { readonly name: 'discover'; readonly debug: boolean; readonly config: string }
   | {
       readonly name: 'read';
       readonly debug: boolean;

@@ -23,9 +23,9 @@ export interface ItemGuess {
 /**
  * The byte ranges of the records in a page of well-formed JSON, in the order `selectRecords` gives them.
  *
- * Undefined when the page is not so simple that the ranges are certain: the path leads elsewhere, a name on the path
- * occurs twice or is written with escapes, or members picked by a wildcard have names that `JSON.parse` reorders. For
- * malformed JSON the result says nothing. With a `guess` each range is only right if its bytes alone are valid JSON.
+ * Undefined when the page is not so simple that the ranges are certain: the path leads elsewhere or takes
+ * the members of an object, or a name on the way occurs twice or has escapes. For malformed JSON the result says nothing.
+ * With a `guess` the ranges up to the n-th are right only if the bytes of each of them alone are valid JSON.
  */
 export const scanRecords = (bytes: Uint8Array, path: RecordsPath, guess?: ItemGuess): RecordRanges | undefined => {
   const names = path.map((step) => (step.kind === 'member' ? Buffer.from(step.name) : undefined));
@@ -40,11 +40,12 @@ export const scanRecords = (bytes: Uint8Array, path: RecordsPath, guess?: ItemGu
       ends.push(end);
       return end;
     }
-    if (bytes[at] === OPEN_BRACE) return followObject(at, depth);
-    return bytes[at] === OPEN_BRACKET && names[depth] === undefined ? followArray(at, depth + 1) : -1;
+    const name = names[depth];
+    if (name === undefined) return bytes[at] === OPEN_BRACKET ? followItems(at, depth + 1) : -1;
+    return bytes[at] === OPEN_BRACE ? followMember(at, name, depth + 1) : -1;
   };
 
-  const followArray = (open: number, depth: number): number => {
+  const followItems = (open: number, depth: number): number => {
     const hasRecords = depth === path.length;
     let at = skipBlanks(bytes, open + 1);
     if (bytes[at] === CLOSE_BRACKET) return at + 1;
@@ -67,28 +68,26 @@ export const scanRecords = (bytes: Uint8Array, path: RecordsPath, guess?: ItemGu
     }
   };
 
-  const followObject = (open: number, depth: number): number => {
-    const wanted = names[depth];
-    const seen = new Set<string>();
+  const followMember = (open: number, name: Uint8Array, depth: number): number => {
+    let found = false;
     let at = skipBlanks(bytes, open + 1);
-    if (bytes[at] === CLOSE_BRACE) return wanted === undefined ? at + 1 : -1;
     for (;;) {
       if (bytes[at] !== QUOTE) return -1;
-      const key = bytes.subarray(at + 1, skipString(bytes, at) - 1);
-      at = skipBlanks(bytes, at + key.length + 2);
-      if (bytes[at] !== COLON || key.includes(BACKSLASH)) return -1;
+      const keyEnd = skipString(bytes, at);
+      const relation = compareKey(bytes, at + 1, keyEnd - 1, name);
+      at = skipBlanks(bytes, keyEnd);
+      if (bytes[at] !== COLON) return -1;
       at = skipBlanks(bytes, at + 1);
-      if (wanted === undefined || wanted.equals(key)) {
-        const name = Buffer.from(key).toString('latin1');
-        if (seen.has(name) || (wanted === undefined && startsWithDigit(key))) return -1;
-        seen.add(name);
-        at = follow(at, depth + 1);
-        if (at < 0) return -1;
-      } else {
+      if (relation === 'other') {
         at = skipValue(bytes, at);
+      } else {
+        if (found || relation === 'unsure') return -1;
+        found = true;
+        at = follow(at, depth);
+        if (at < 0) return -1;
       }
       at = skipBlanks(bytes, at);
-      if (bytes[at] === CLOSE_BRACE) return wanted === undefined || seen.size > 0 ? at + 1 : -1;
+      if (bytes[at] === CLOSE_BRACE) return found ? at + 1 : -1;
       if (bytes[at] !== COMMA) return -1;
       at = skipBlanks(bytes, at + 1);
     }
@@ -155,18 +154,25 @@ const skipValue = (bytes: Uint8Array, start: number): number => {
   return length;
 };
 
-/** An object's integer-like names come first when it is parsed, wherever they stand in the text. */
-const startsWithDigit = ([first]: Uint8Array): boolean => first !== undefined && first >= 0x30 && first <= 0x39;
+/** Compares a name on the page with one of the path; with an escape in it, it could be any name. */
+const compareKey = (bytes: Uint8Array, start: number, end: number, name: Uint8Array): 'same' | 'other' | 'unsure' => {
+  let same = end - start === name.length;
+  for (let at = start; at < end; at++) {
+    if (bytes[at] === BACKSLASH) return 'unsure';
+    if (same && bytes[at] !== name[at - start]) same = false;
+  }
+  return same ? 'same' : 'other';
+};
 
 const hasLineBreaks = (bytes: Uint8Array, starts: readonly number[], ends: readonly number[]): boolean =>
   [LINE_FEED, CARRIAGE_RETURN].some((lineBreak) => {
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     let next = -1;
     for (let record = 0; record < starts.length; record++) {
-      const start = starts[record] as number;
+      const start = starts[record]!;
       if (next < start) next = text.indexOf(lineBreak, start);
       if (next < 0) return false;
-      if (next < (ends[record] as number)) return true;
+      if (next < ends[record]!) return true;
     }
     return false;
   });

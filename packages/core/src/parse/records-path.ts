@@ -16,7 +16,7 @@ export type RecordsPath = readonly PathStep[];
 export const compileRecordsPath = (path: string): RecordsPath => {
   if (!path.startsWith('$')) throw unsupported(path, 0, 'A path begins with "$".');
   const steps: PathStep[] = [];
-  for (let at = 1; at < path.length; ) {
+  for (let at = 1; at < path.length;) {
     SEGMENT.lastIndex = at;
     const match = SEGMENT.exec(path);
     if (match === null) throw unsupported(path, at, hintAt(path.slice(at)));
@@ -86,7 +86,7 @@ const unquote = (quoted: string, path: string, at: number): string => {
   const inner = quoted.slice(1, -1);
   const json = quoted.startsWith("'") ? inner.replace(/\\'|\\[^]|"/g, asInDoubleQuotes) : inner;
   try {
-    return JSON.parse(`"${json}"`) as string;
+    return String(JSON.parse(`"${json}"`));
   } catch {
     throw unsupported(path, at, 'The quoted name has an escape that JSON does not know.');
   }

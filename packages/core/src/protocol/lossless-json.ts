@@ -8,11 +8,11 @@ import { compareNumber, isInteger, isNumber, LosslessNumber, stringify } from 'l
 export const mayHoldLongNumber = (bytes: Uint8Array, start = 0, end = bytes.length): boolean => {
   // Sixteen digits in a row always cover one of the bytes looked at.
   for (let at = start + LONG - 1; at < end; at += LONG) {
-    if (DIGIT_OR_POINT[bytes[at] as number] === 0) continue;
+    if (DIGIT_OR_POINT[bytes[at]!] === 0) continue;
     let first = at;
-    while (first > start && DIGIT_OR_POINT[bytes[first - 1] as number] === 1) first--;
+    while (first > start && DIGIT_OR_POINT[bytes[first - 1]!] === 1) first--;
     let after = at + 1;
-    while (after < end && DIGIT_OR_POINT[bytes[after] as number] === 1) after++;
+    while (after < end && DIGIT_OR_POINT[bytes[after]!] === 1) after++;
     if (after - first >= LONG && isLongNumber(bytes, first, after, start, end)) return true;
     at = after;
   }
@@ -79,17 +79,16 @@ const IN_NUMBER = tableOf('0123456789.+-eE');
 const isLongNumber = (bytes: Uint8Array, first: number, after: number, start: number, end: number): boolean => {
   let before = first - 1;
   if (before >= start && bytes[before] === MINUS) before--;
-  if (before >= start && BEFORE_NUMBER[bytes[before] as number] === 0) return false;
-  if (after < end && AFTER_NUMBER[bytes[after] as number] === 0) return false;
+  if (before >= start && BEFORE_NUMBER[bytes[before]!] === 0) return false;
+  if (after < end && AFTER_NUMBER[bytes[after]!] === 0) return false;
   const points = bytes.subarray(first, after).reduce((count, byte) => (byte < ZERO ? count + 1 : count), 0);
   const digits = after - first - points;
   // 2^53 has sixteen digits and begins with a 9: microseconds since 1970 are below it.
-  const isSafeInteger = digits === LONG && points === 0 && (bytes[first] as number) < NINE && !hasExponent(bytes, after, end);
+  const isSafeInteger = digits === LONG && points === 0 && bytes[first]! < NINE && !hasExponent(bytes, after, end);
   return digits >= LONG && !isSafeInteger;
 };
 
-const hasExponent = (bytes: Uint8Array, at: number, end: number): boolean =>
-  at < end && ((bytes[at] as number) | 0x20) === 0x65;
+const hasExponent = (bytes: Uint8Array, at: number, end: number): boolean => at < end && (bytes[at]! | 0x20) === 0x65;
 
 /**
  * The text with a mark in the place of every number that a double would round; the numbers themselves go to `kept`.
@@ -101,7 +100,7 @@ const hasExponent = (bytes: Uint8Array, at: number, end: number): boolean =>
 const markInexactNumbers = (text: string, kept: ExactNumber[]): string => {
   let marked = '';
   let done = 0;
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const code = text.charCodeAt(at);
     if (code === QUOTE) {
       at = afterString(text, at);
@@ -133,8 +132,7 @@ const afterString = (text: string, quote: number): number => {
 
 const SMALLEST_NORMAL = 2 ** -1022;
 
-const isMark = (value: unknown): value is number =>
-  typeof value === 'number' && value > 0 && value < SMALLEST_NORMAL;
+const isMark = (value: unknown): value is number => typeof value === 'number' && value > 0 && value < SMALLEST_NORMAL;
 
 /** What to keep of a number, or undefined when `JSON.parse` reads it well. */
 const inexactNumber = (token: string): ExactNumber | undefined => {
@@ -146,17 +144,19 @@ const inexactNumber = (token: string): ExactNumber | undefined => {
   return isMark(double) ? double : undefined;
 };
 
+const isContainer = (value: unknown): value is { [key: string]: unknown } =>
+  typeof value === 'object' && value !== null;
+
 const putBack = (root: unknown, kept: readonly ExactNumber[]): unknown => {
   const exact = (value: unknown): unknown => (isMark(value) ? kept[Math.round(value / Number.MIN_VALUE) - 1] : value);
   // A list of what is still to be visited, because JSON may be nested deeper than calls may.
   const pending: unknown[] = [root];
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    if (typeof node !== 'object' || node === null) continue;
-    const members = node as Record<string, unknown>;
-    for (const key of Object.keys(members)) {
-      const value = members[key];
+    if (!isContainer(node)) continue;
+    for (const key of Object.keys(node)) {
+      const value = node[key];
       if (typeof value === 'object') pending.push(value);
-      else if (isMark(value)) members[key] = exact(value);
+      else if (isMark(value)) node[key] = exact(value);
     }
   }
   return exact(root);

@@ -41,7 +41,12 @@ const answer = (branches: readonly Problem[][], whole: Problem): readonly Proble
   const fitting = inside.filter((_, index) => choices[index] === undefined);
   const place = choices[0]?.pointer;
   if (fitting.length === 0 && choices.every((choice) => choice?.pointer === place)) {
-    return [merge(choices.filter((choice) => choice !== undefined), whole)];
+    return [
+      merge(
+        choices.filter((choice) => choice !== undefined),
+        whole,
+      ),
+    ];
   }
   const candidates = fitting.length > 0 ? fitting : inside;
   return candidates.reduce((best, problems) => (problems.length < best.length ? problems : best));
@@ -53,7 +58,8 @@ const isChoice = ({ keyword, pointer }: Problem, whole: Problem): boolean =>
 
 const merge = (problems: readonly Problem[], whole: Problem): Problem => {
   const expected = [...new Set(problems.flatMap((problem) => problem.expected))];
-  const got = problems.map((problem) => problem.got).find((name) => name.startsWith('another')) ?? problems[0]?.got ?? '';
+  const got =
+    problems.map((problem) => problem.got).find((name) => name.startsWith('another')) ?? problems[0]?.got ?? '';
   const pointer = problems[0]?.pointer ?? whole.pointer;
   return { ...whole, pointer, expected, got, message: mismatch(expected, got) };
 };

@@ -1,8 +1,10 @@
 import type { Ajv, ErrorObject, KeywordCxt, Options } from 'ajv';
+import { isLosslessNumber } from 'lossless-json';
 import { ConnectorError, messageOf, type Violation } from '../errors.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import { PLAIN_OBJECT } from './exact-schema.ts';
 import { fragmentOfPointer } from './json-pointer.ts';
+import { patternOf } from './pattern.ts';
 import { violationsOf } from './violations.ts';
 
 /** Whether a value satisfies a schema; after a `false`, `errors` says why not. */
@@ -78,15 +80,12 @@ const prepare = async (schema: JsonObject, name: string): Promise<Hold> => {
   const { $schema, $async: _, ...body } = schema;
   const dialect = (['2019-09', '2020-12'] as const).find((known) => String($schema).includes(known)) ?? 'draft-07';
   // ajv costs 100 ms to load: a command that checks nothing must not pay for it.
-  const [createAjv, formats, { _: code }, { isLosslessNumber }] = await Promise.all([
-    AJVS[dialect](),
-    import('ajv-formats'),
-    import('ajv'),
-    import('lossless-json'),
-  ]);
+  const [createAjv, formats, { _: code }] = await Promise.all([AJVS[dialect](), import('ajv-formats'), import('ajv')]);
   const meta = (metas[dialect] ??= createMeta(createAjv));
   if (!meta(body)) {
-    const places = violationsOf(meta.errors ?? [], meta.schema).map(({ pointer, message }) => `${pointer || '(root)'}: ${message}.`);
+    const places = violationsOf(meta.errors ?? [], meta.schema).map(
+      ({ pointer, message }) => `${pointer || '(root)'}: ${message}.`,
+    );
     throw new ConnectorError(`${name} is not valid JSON Schema (${dialect}). ${places.join(' ')} Correct it.`);
   }
   // ajv asks `data.constructor !== undefined`, which is true of every object.
@@ -149,7 +148,7 @@ const createMeta = (createAjv: (options: Options) => Ajv): SchemaCheck => {
   const ajv = createAjv({ strict: false, allErrors: true, verbose: true, logger: false });
   ajv.addFormat('regex', (pattern: string) => {
     try {
-      lenientRegExp(pattern, 'u');
+      patternOf(pattern);
       return true;
     } catch {
       return false;
@@ -158,16 +157,6 @@ const createMeta = (createAjv: (options: Options) => Ajv): SchemaCheck => {
   return ajv.getSchema(String(ajv.defaultMeta())) as SchemaCheck;
 };
 
-/** Patterns are Unicode as JSON Schema wants them; those that only work without (such as `[\w\-]`) work too. */
-const lenientRegExp = Object.assign(
-  (pattern: string, flags: string): RegExp => {
-    try {
-      return new RegExp(pattern, flags);
-    } catch {
-      return new RegExp(pattern);
-    }
-  },
-  { code: 'new RegExp' },
-);
+const lenientRegExp = Object.assign((pattern: string) => patternOf(pattern), { code: 'new RegExp' });
 
 const INHERITED = new RegExp(`"(?:${Object.getOwnPropertyNames(Object.prototype).join('|')})"`);

@@ -1,4 +1,4 @@
-import { compareLosslessNumber, isLosslessNumber, LosslessNumber } from 'lossless-json';
+import { compareNumber, isInteger, isLosslessNumber, isNumber, LosslessNumber } from 'lossless-json';
 import type { JsonValue } from '../protocol/json.ts';
 
 /**
@@ -35,28 +35,23 @@ export const comparable = (value: JsonValue): JsonValue => {
  * an integer, else a `LosslessNumber`. Undefined when the text is not a JSON number.
  */
 export const exactNumber = (text: string): number | bigint | LosslessNumber | undefined => {
-  if (!NUMBER.test(text)) return undefined;
+  if (!isNumber(text)) return undefined;
   const double = Number(text);
   // A double writes minus zero as `0`, so the sign would be lost.
   if (Object.is(double, -0)) return new LosslessNumber(text);
-  if (INTEGER.test(text)) return Number.isSafeInteger(double) ? double : BigInt(text);
-  return Number.isFinite(double) && compare(text, String(double)) === 0 ? double : new LosslessNumber(text);
+  if (isInteger(text)) return Number.isSafeInteger(double) ? double : BigInt(text);
+  return Number.isFinite(double) && compareNumber(text, String(double)) === 0 ? double : new LosslessNumber(text);
 };
 
-const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
-const INTEGER = /^-?\d+$/;
 const PARTS = /^-?(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 
-const compare = (a: string, b: string): number => compareLosslessNumber(new LosslessNumber(a), new LosslessNumber(b));
-
-const finite = (double: number): number =>
-  Number.isFinite(double) ? double : Math.sign(double) * Number.MAX_VALUE;
+const finite = (double: number): number => (Number.isFinite(double) ? double : Math.sign(double) * Number.MAX_VALUE);
 
 const doubleOf = ({ value: text }: LosslessNumber): number => {
   const double = finite(Number(text));
   if (!Number.isInteger(double) || isWhole(text)) return double;
   // The fraction was rounded away; the nearest double that still has one stands for it.
-  const direction = compare(text, String(double));
+  const direction = compareNumber(text, String(double));
   const size = Math.abs(double);
   if (size >= 2 ** 52) return Math.sign(double) * (2 ** 52 - 0.5);
   if (size >= 2 ** 51) return double + direction * 0.5;

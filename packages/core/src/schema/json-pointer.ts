@@ -26,4 +26,5 @@ export const pointerOfFragment = (fragment: string): string | undefined => {
 };
 
 /** A JSON pointer as the fragment of a URI. */
-export const fragmentOfPointer = (pointer: string): string => `#${pointer.split('/').map(encodeURIComponent).join('/')}`;
+export const fragmentOfPointer = (pointer: string): string =>
+  `#${pointer.split('/').map(encodeURIComponent).join('/')}`;

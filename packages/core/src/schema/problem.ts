@@ -50,7 +50,8 @@ const mismatchOf = ({ keyword, params, data }: ErrorObject): Pick<Problem, 'expe
   if (keyword === 'type') {
     return { expected: [params.type as string | string[]].flat().flatMap((type) => type.split(',')), got };
   }
-  const values: unknown[] = keyword === 'enum' ? params.allowedValues : keyword === 'const' ? [params.allowedValue] : [];
+  const values: unknown[] =
+    keyword === 'enum' ? params.allowedValues : keyword === 'const' ? [params.allowedValue] : [];
   const another = values.some((value) => typeName(value) === got);
   return { expected: values.map((value) => JSON.stringify(value)), got: another ? `another ${got}` : got };
 };
@@ -88,7 +89,8 @@ const atMost =
   ({ params: { limit } }: ErrorObject): string =>
     `expected at most ${limit} ${noun}${limit === 1 ? '' : 's'}, got more`;
 
-const bound = ({ params }: ErrorObject): string => `expected a number ${params.comparison} ${params.limit}, got another`;
+const bound = ({ params }: ErrorObject): string =>
+  `expected a number ${params.comparison} ${params.limit}, got another`;
 
 const unknownField = ({ parentSchema }: ErrorObject): string => {
   const known = isJsonObject(parentSchema?.properties) ? Object.keys(parentSchema.properties) : [];

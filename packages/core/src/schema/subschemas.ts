@@ -22,7 +22,14 @@ const ONE = new Set([
   'unevaluatedProperties',
 ]);
 const LIST = new Set(['allOf', 'anyOf', 'items', 'oneOf', 'prefixItems']);
-const BY_NAME = new Set(['$defs', 'definitions', 'dependencies', 'dependentSchemas', 'patternProperties', 'properties']);
+const BY_NAME = new Set([
+  '$defs',
+  'definitions',
+  'dependencies',
+  'dependentSchemas',
+  'patternProperties',
+  'properties',
+]);
 
 /**
  * A copy of a schema whose direct subschemas went through `map`, each with the pointer that leads to it.

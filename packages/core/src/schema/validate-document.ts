@@ -1,6 +1,7 @@
 import type { Violation } from '../errors.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import { compileSchema } from './compile.ts';
+import { comparable } from './exact-numbers.ts';
 import { violationsOf } from './violations.ts';
 
 export interface ValidateOptions {
@@ -24,7 +25,6 @@ export const validateDocument = async (
 ): Promise<Violation[]> => {
   const check = await compileSchema(schema, { formats: 'full', allErrors: true, useDefaults });
   if (check(document)) return [];
-  const { comparable } = await import('./exact-numbers.ts');
   const plain = comparable(document);
   if (plain !== document && check(plain)) return [];
   return violationsOf(check.errors ?? [], check.schema);

@@ -66,6 +66,7 @@ type Outcome =
 const attemptOnce = async (sent: Promise<WireResponse>, request: HttpRequest): Promise<Outcome> => {
   try {
     const response = await sent;
+    request.sender?.log?.debug(`${describeRequest(request)} was answered with ${response.status}.`);
     const { verdict } = ruleFor(response.status);
     const again = request.sender?.shouldRetry?.(response) ?? (verdict === 'retry' || verdict === 'rate-limited');
     if (again) return { failed: response, failure: (attempts) => refusal(request, response, attempts) };

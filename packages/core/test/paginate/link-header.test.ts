@@ -1,0 +1,29 @@
+import { expect, test } from '@jest/globals';
+import { linkHeader } from '../../src/paginate/link-header.ts';
+
+const next = (link: string | undefined): string | undefined =>
+  linkHeader().nextUrl({ url: 'https://a.example/items?page=1', headers: link === undefined ? {} : { link } });
+
+test.each([
+  ['<https://a.example/items?page=2>; rel="next"', 'https://a.example/items?page=2'],
+  ['<https://a.example/?a,b;c=1>; rel="next"', 'https://a.example/?a,b;c=1'],
+  ['<https://a.example/1>; rel="first", <https://a.example/2>; rel="next"', 'https://a.example/2'],
+  ['<https://a.example/2>; title="a, b; rel=x"; rel="prev next"', 'https://a.example/2'],
+  ['<https://a.example/2>;rel=next', 'https://a.example/2'],
+  ['<https://a.example/2>; REL="NEXT"', 'https://a.example/2'],
+  ['<?page=2>; rel="next"', 'https://a.example/items?page=2'],
+  ['</x>; rel = "next"', 'https://a.example/x'],
+])('finds the next page in %s', (link, url) => {
+  expect(next(link)).toBe(url);
+});
+
+test.each([
+  ['no header', undefined],
+  ['an empty one', ''],
+  ['another relation', '<https://a.example/1>; rel="prev"'],
+  ['a relation that only begins alike', '<https://a.example/1>; rel="nextish"'],
+  ['a link without a relation', '<https://a.example/1>'],
+  ['something else altogether', 'rel="next"'],
+])('finds none in %s', (_name, link) => {
+  expect(next(link)).toBeUndefined();
+});
