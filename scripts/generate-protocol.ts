@@ -20,8 +20,6 @@ const BANNER = `// Generated from ${SOURCE} by scripts/generate-protocol.ts. Cha
 /** The definitions that are needed at run time, and the names they get in code. */
 const INPUTS: readonly (readonly [constant: string, definition: string, meaning: string])[] = [
   ['configuredCatalogSchema', 'ConfiguredAirbyteCatalog', 'The file given by `--catalog`.'],
-  ['stateMessageSchema', 'AirbyteStateMessage', 'One entry of the file given by `--state`.'],
-  ['stateInputSchema', 'AirbyteStateInput', 'The whole file given by `--state`.'],
 ];
 
 const isObject = (value: unknown): value is JsonObject =>
@@ -105,8 +103,7 @@ const generateInputSchemas = (protocol: JsonObject): string => {
     };
     return `/** ${meaning} */\nexport const ${constant}: JsonObject = ${JSON.stringify(whole)};`;
   });
-  const lint = '/* oxlint-disable unicorn/no-thenable -- JSON Schema has a keyword of this name. */';
-  return [`${BANNER}\n${lint}`, `import type { JsonObject } from './json.ts';`, ...constants].join('\n\n');
+  return [BANNER, `import type { JsonObject } from './json.ts';`, ...constants].join('\n\n');
 };
 
 const formatted = async (path: string, code: string): Promise<string> =>

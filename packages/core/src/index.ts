@@ -3,6 +3,7 @@ export { Source, type PrepareContext } from './source/source.ts';
 export { runSource } from './entrypoint/run-source.ts';
 export {
   Stream,
+  sliceContext,
   type JsonSchema,
   type Report,
   type Slice,

@@ -1,14 +1,20 @@
-import { Page, type JsonObject } from '@headwater/core';
+import { Page, Stream, sliceContext, type JsonObject, type SliceContext } from '@headwater/core';
 
 /**
- * Reads to the end what a stream's `read` yields, records one by one and whole pages alike, into one list of records.
+ * All records of one slice of a stream, as the stream yields them: before `transform`, validation and state.
  *
+ * @param context what the stream is to be read with
+ * @default an empty slice and no state
  * @example
- * expect(await collect(issues.read(context))).toEqual([{ id: 1 }]);
+ * const issues = new Issues({ config: { base_url: api.url } });
+ * expect(await collect(issues, { slice: { repository: 'a' } })).toHaveLength(2);
  */
-export const collect = async <R extends JsonObject>(yielded: AsyncIterable<R | Page<R>>): Promise<R[]> => {
+export const collect = async <R extends JsonObject, C extends JsonObject>(
+  stream: Stream<R, C>,
+  context: Partial<SliceContext<C>> = {},
+): Promise<R[]> => {
   const records: R[] = [];
-  for await (const item of yielded) {
+  for await (const item of stream.read(sliceContext(stream, context))) {
     if (!(item instanceof Page)) records.push(item);
     // Not push(...values): a page may hold more records than a call may have arguments.
     else for (const record of item.values) records.push(record);

@@ -39,7 +39,7 @@ export const loopbackServer = async (
     } catch (error) {
       // A reply that cannot be sent, such as one with an illegal header: the client is told why.
       if (response.headersSent) response.destroy();
-      else response.writeHead(501).end(String(error));
+      else response.writeHead(400).end(String(error));
     }
   });
   // Long enough that no client meets a connection that is closing while it sends its next request.

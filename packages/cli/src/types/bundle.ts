@@ -4,7 +4,7 @@ import { basename, dirname, join, normalize } from 'node:path';
 import { CommandError } from '../command-error.ts';
 import type { ConnectorFiles } from './connector-files.ts';
 import { isJsonObject, readDocument, type JsonObject } from './read-document.ts';
-import { shapeOf } from './shape.ts';
+import { placeOf, shapeOf } from './shape.ts';
 import { typeName } from './type-name.ts';
 
 /** A place in a file that becomes a type of its own. */
@@ -46,14 +46,19 @@ export const bundleSchemas = ({ schemas, shared, spec }: ConnectorFiles): { [nam
     const follow = (reference: string): JsonObject => ({
       $ref: `#/definitions/${nameOf(locate(reference, target.file))}`,
     });
-    const shape = shapeOf(schema, follow, target.file === spec && target.pointer === '');
-    const alone = isJsonObject(shape) ? shape : {};
-    // An alias: a definition that is nothing but a reference would lose its name.
-    shapes.set(name, typeof alone['$ref'] === 'string' ? { allOf: [alone] } : alone);
+    // The title has given the name; as a comment it would only repeat it.
+    const { title: _, ...untitled } = isJsonObject(schema) ? schema : {};
+    const filled = target.file === spec && target.pointer === '';
+    const shape = shapeOf(untitled, { ...target, follow, filled });
+    // A definition that is nothing but a reference would lose its own name.
+    shapes.set(name, '$ref' in shape ? { allOf: [shape] } : shape);
   };
 
   const locate = (reference: string, from: string): Target => {
     const [path = '', pointer = ''] = reference.split('#');
+    if (!/^(\/.*)?$/.test(pointer)) {
+      throw new CommandError(`${from}: "$ref": "${reference}": only a path and a JSON pointer are understood.`);
+    }
     if (path === '') return { file: from, pointer };
     const found = [join(dirname(from), path), join(shared, path)].find((file) => existsSync(file));
     if (found === undefined || /^\w+:/.test(path)) {
@@ -86,8 +91,6 @@ export const bundleSchemas = ({ schemas, shared, spec }: ConnectorFiles): { [nam
   const all = new Set([...first, ...shapes.keys()]);
   return Object.fromEntries([...all].map((name) => [name, shapes.get(name) ?? {}]));
 };
-
-const placeOf = ({ file, pointer }: Target): string => (pointer === '' ? file : `${file}#${pointer}`);
 
 const ownName = (schema: unknown, fallback: string): string => {
   const title = isJsonObject(schema) ? schema['title'] : undefined;

@@ -37,8 +37,12 @@ const present = (path: string): string | undefined => {
 export const writeTypes = async (directory: string): Promise<void> => {
   const { output, wanted, count, stale } = await compare(directory);
   if (!stale) return tell(`${output} is up to date.`);
-  mkdirSync(dirname(output), { recursive: true });
-  writeFileSync(output, wanted);
+  try {
+    mkdirSync(dirname(output), { recursive: true });
+    writeFileSync(output, wanted);
+  } catch (cause) {
+    throw new CommandError(`${output}: cannot be written: ${String(cause)}.`, { cause });
+  }
   tell(`${output} is written: ${count} ${count === 1 ? 'type' : 'types'}.`);
 };
 
@@ -59,9 +63,9 @@ export const watchTypes = async (directory: string): Promise<void> => {
       tell(error.message);
     }
   };
-  await writeTypes(directory);
+  findConnectorFiles(directory);
   const changes = onSchemaChange(directory, attempt);
-  tell('Waiting for changes. Press Ctrl-C to end.');
+  tell('Watching the schemas. Press Ctrl-C to end.');
   process.once('SIGINT', changes.stop);
   await changes.stopped;
 };

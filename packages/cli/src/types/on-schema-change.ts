@@ -5,14 +5,14 @@ import { isSpecName } from './connector-files.ts';
 /** An editor saves in several steps; the schemas are read when it has been quiet for this many milliseconds. */
 const QUIET = 50;
 
-/** Calls back after each change of a connector's schemas or spec, never twice at a time. */
+/** Calls back now and after each change of a connector's schemas or spec, never twice at a time. */
 export const onSchemaChange = (
   directory: string,
   callback: () => Promise<void>,
 ): { readonly stop: () => void; readonly stopped: Promise<void> } => {
   const { promise, resolve, reject } = withResolvers();
   let timer: NodeJS.Timeout | undefined;
-  let last = Promise.resolve();
+  let last = callback();
   const afterLast = async (before = last): Promise<void> => {
     await before;
     await callback();

@@ -10,5 +10,5 @@ export const describeRequest = ({ method, url, sender }: HttpRequest): string =>
 export const describeAnswer = (response: WireResponse): string => {
   const words = STATUS_CODES[response.status];
   const said = response.status >= 400 ? errorTextOf(response) : undefined;
-  return `${response.status}${words ? ` ${words}` : ''}${said === undefined ? '' : `: "${said}"`}`;
+  return `${response.status}${words ? ` ${words}` : ''}${said === undefined ? '' : `: "${said.replace(/[.\s]+$/, '')}"`}`;
 };

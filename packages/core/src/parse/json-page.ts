@@ -1,7 +1,8 @@
-import { Buffer, isAscii } from 'node:buffer';
+import { Buffer } from 'node:buffer';
 import { mayHoldHugeExponent, mayHoldLongNumber, parseLossless } from '../protocol/lossless-json.ts';
+import { decodeUtf8 } from './decode-utf8.ts';
 import { withPosition } from './json-position.ts';
-import { readRecordArray, type RecordArray } from './record-array.ts';
+import { findRecords } from './record-finder.ts';
 import { scanRecords, type RecordRanges } from './record-scanner.ts';
 import { selectRecords, type RecordsPath } from './records-path.ts';
 
@@ -26,7 +27,6 @@ export interface PageRecords {
 export class JsonPage {
   readonly #bytes: Buffer;
   #document: { readonly value: unknown } | undefined;
-  #array: { readonly path: RecordsPath; readonly read: RecordArray; readonly records: PageRecords } | undefined;
 
   /** @param bytes UTF-8 without a byte order mark; not to be changed afterwards */
   constructor(bytes: Uint8Array) {
@@ -35,38 +35,23 @@ export class JsonPage {
 
   /** The whole document. */
   get document(): unknown {
-    this.#document ??= { value: this.#array?.read.document() ?? parseText(this.#bytes) };
+    this.#document ??= { value: parse(this.#bytes) };
     return this.#document.value;
   }
 
   /** The records a path leads to; throws `RecordsPathError` when it leads nowhere. */
   records(path: RecordsPath): PageRecords {
-    if (this.#array?.path === path) return this.#array.records;
-    return this.#readArray(path) ?? this.#select(path);
-  }
-
-  /** The fast way, for a page of which nothing is parsed yet. */
-  #readArray(path: RecordsPath): PageRecords | undefined {
-    if (this.#document !== undefined || this.#array !== undefined) return undefined;
-    const read = readRecordArray(this.#bytes, path);
-    if (read === undefined) return undefined;
-    const records = { values: read.values, raw: { ...read.ranges, bytes: this.#bytes } };
-    this.#array = { path, read, records };
-    return records;
-  }
-
-  #select(path: RecordsPath): PageRecords {
+    const bytes = this.#bytes;
     const values = selectRecords(this.document, path);
-    const ranges = scanRecords(this.#bytes, path);
-    return ranges?.count === values.length ? { values, raw: { ...ranges, bytes: this.#bytes } } : { values };
+    const ranges = findRecords(bytes, path, values) ?? scanRecords(bytes, path);
+    return ranges?.count === values.length ? { values, raw: { ...ranges, bytes } } : { values };
   }
 }
 
-const parseText = (bytes: Buffer): unknown => {
-  const text = bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
-  const isInexact = mayHoldLongNumber(bytes) || mayHoldHugeExponent(text);
+const parse = (bytes: Buffer): unknown => {
+  const text = decodeUtf8(bytes);
   try {
-    return isInexact ? parseLossless(text) : (JSON.parse(text) as unknown);
+    return mayHoldLongNumber(bytes) || mayHoldHugeExponent(text) ? parseLossless(text) : JSON.parse(text);
   } catch (error) {
     throw withPosition(error, text);
   }

@@ -10,24 +10,19 @@ export interface RecordRanges {
 }
 
 /**
- * A faster way to find the end of an array's item, right or wrong.
- *
- * Asked with the start of each item but the first; told where the first ends and the second begins.
- */
-export interface ItemGuess {
-  learn(bytes: Uint8Array, first: number, firstEnd: number, second: number): void;
-  /** The presumed end of the item that starts here, or -1. */
-  endOf(start: number): number;
-}
-
-/**
  * The byte ranges of the records in a page of well-formed JSON, in the order `selectRecords` gives them.
  *
  * Undefined when the page is not so simple that the ranges are certain: the path leads elsewhere or takes
  * the members of an object, or a name on the way occurs twice or has escapes. For malformed JSON the result says nothing.
- * With a `guess` the ranges up to the n-th are right only if the bytes of each of them alone are valid JSON.
+ *
+ * @param startsOf tells for the first item of an array of records where all its items start, where that is known
+ *   without a scan; undefined gives up
  */
-export const scanRecords = (bytes: Uint8Array, path: RecordsPath, guess?: ItemGuess): RecordRanges | undefined => {
+export const scanRecords = (
+  bytes: Uint8Array,
+  path: RecordsPath,
+  startsOf?: (first: number) => readonly number[] | undefined,
+): RecordRanges | undefined => {
   const names = path.map((step) => (step.kind === 'member' ? Buffer.from(step.name) : undefined));
   const starts: number[] = [];
   const ends: number[] = [];
@@ -46,26 +41,29 @@ export const scanRecords = (bytes: Uint8Array, path: RecordsPath, guess?: ItemGu
   };
 
   const followItems = (open: number, depth: number): number => {
-    const hasRecords = depth === path.length;
     let at = skipBlanks(bytes, open + 1);
     if (bytes[at] === CLOSE_BRACKET) return at + 1;
-    for (let item = 0, start = at; ; item++, start = at) {
-      let end = -1;
-      if (hasRecords) {
-        if (item > 0 && guess !== undefined) end = guess.endOf(start);
-        if (end < 0) end = skipValue(bytes, start);
-        starts.push(start);
-        ends.push(end);
-      } else {
-        end = follow(start, depth);
-        if (end < 0) return -1;
-      }
-      at = skipBlanks(bytes, end);
+    if (startsOf !== undefined) at = takeItems(startsOf(at));
+    for (;;) {
+      if (at < 0) return -1;
+      at = follow(at, depth);
+      if (at < 0) return -1;
+      at = skipBlanks(bytes, at);
       if (bytes[at] === CLOSE_BRACKET) return at + 1;
       if (bytes[at] !== COMMA) return -1;
       at = skipBlanks(bytes, at + 1);
-      if (hasRecords && item === 0) guess?.learn(bytes, start, end, at);
     }
+  };
+
+  /** Takes all items but the last, whose start it returns. Before each of the others stands a comma, before that a `}`. */
+  const takeItems = (items: readonly number[] | undefined): number => {
+    if (items === undefined) return -1;
+    const last = items.length - 1;
+    for (let item = 0; item < last; item++) {
+      starts.push(items[item]!);
+      ends.push(bytes.lastIndexOf(CLOSE_BRACE, items[item + 1]) + 1);
+    }
+    return items[last]!;
   };
 
   const followMember = (open: number, name: Uint8Array, depth: number): number => {
@@ -111,12 +109,12 @@ const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const TAB = 0x09;
 
-const isBlank = (byte: number | undefined): boolean =>
-  byte === SPACE || byte === LINE_FEED || byte === CARRIAGE_RETURN || byte === TAB;
+export const isBlank = (byte: number): boolean =>
+  byte <= SPACE && (byte === SPACE || byte === LINE_FEED || byte === CARRIAGE_RETURN || byte === TAB);
 
 const skipBlanks = (bytes: Uint8Array, start: number): number => {
   let at = start;
-  while (isBlank(bytes[at])) at++;
+  while (at < bytes.length && isBlank(bytes[at]!)) at++;
   return at;
 };
 
@@ -137,7 +135,7 @@ const skipValue = (bytes: Uint8Array, start: number): number => {
   const { length } = bytes;
   let depth = 0;
   for (let at = start; at < length; at++) {
-    const byte = bytes[at];
+    const byte = bytes[at]!;
     if (byte === QUOTE) {
       at = skipString(bytes, at) - 1;
       if (depth === 0) return at + 1;

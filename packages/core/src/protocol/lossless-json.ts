@@ -6,7 +6,7 @@ import { compareNumber, isInteger, isNumber, LosslessNumber, stringify } from 'l
  * but for a number outside the range of a double (`1e400`), which `mayHoldHugeExponent` finds.
  */
 export const mayHoldLongNumber = (bytes: Uint8Array, start = 0, end = bytes.length): boolean => {
-  // Sixteen digits in a row always cover one of the bytes looked at.
+  // Sixteen digits in a row always cover one of the places looked at.
   for (let at = start + LONG - 1; at < end; at += LONG) {
     if (DIGIT_OR_POINT[bytes[at]!] === 0) continue;
     let first = at;

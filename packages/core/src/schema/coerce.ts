@@ -20,10 +20,10 @@ export const coercions = (value: JsonValue, types: Iterable<string>): readonly J
   return found;
 };
 
-const toNumber = (value: JsonValue): JsonValue | undefined =>
-  typeof value === 'string' ? exactNumber(value) : undefined;
+const toNumber = (value: JsonValue): JsonValue => (typeof value === 'string' ? exactNumber(value) : undefined);
 
-const COERCE: Partial<Record<string, (value: JsonValue) => JsonValue | undefined>> = {
+/** Undefined: cannot be coerced. */
+const COERCE: Partial<Record<string, (value: JsonValue) => JsonValue>> = {
   integer: toNumber,
   number: toNumber,
 

@@ -1,19 +1,13 @@
-import type { Ajv, ErrorObject, KeywordCxt, Options } from 'ajv';
+import type { Ajv, KeywordCxt } from 'ajv';
 import { isLosslessNumber } from 'lossless-json';
 import { ConnectorError, messageOf, type Violation } from '../errors.ts';
 import type { JsonObject } from '../protocol/json.ts';
+import { dialectOf } from './dialect.ts';
 import { PLAIN_OBJECT } from './exact-schema.ts';
 import { fragmentOfPointer } from './json-pointer.ts';
 import { patternOf } from './pattern.ts';
+import { isSchemaCheck, type SchemaCheck } from './schema-check.ts';
 import { violationsOf } from './violations.ts';
-
-/** Whether a value satisfies a schema; after a `false`, `errors` says why not. */
-export interface SchemaCheck {
-  (value: unknown): boolean;
-  /** What was compiled. */
-  readonly schema: unknown;
-  errors?: ErrorObject[] | null;
-}
 
 export interface CompileOptions {
   /** `fast` looks at the shape of dates, times, URIs and e-mail addresses only; `full` also refuses the 31st of April. */
@@ -50,113 +44,75 @@ export const compileSchema = async (
   { name = 'The schema', ...options }: CompileOptions,
 ): Promise<SchemaCheck> => {
   const hold = await prepare(schema, name);
-  return checkOf(hold(options), name);
+  return hold(options).check;
 };
 
-/** Compiles a schema for records: fast formats, and no `LosslessNumber` passes for an object where one is marked. */
+/** Compiles a schema for records: fast formats, and where an object is marked as plain, no `LosslessNumber` passes. */
 export const openSchema = async (schema: JsonObject, name: string): Promise<OpenSchema> => {
   const hold = await prepare(schema, name);
-  const ajv = hold({ formats: 'fast', allErrors: false });
+  const { ajv, check } = hold({ formats: 'fast', allErrors: false });
   let explainer: SchemaCheck | undefined;
   return {
-    check: checkOf(ajv, name),
-    part: (pointer) => ajv.getSchema(ROOT + fragmentOfPointer(pointer)) as SchemaCheck | undefined,
+    check,
+    part: (pointer) => {
+      const compiled = ajv.getSchema(ROOT + fragmentOfPointer(pointer));
+      return isSchemaCheck(compiled) ? compiled : undefined;
+    },
     explain: (value) => {
-      explainer ??= checkOf(hold({ formats: 'fast', allErrors: true }), name);
+      explainer ??= hold({ formats: 'fast', allErrors: true }).check;
       return explainer(value) ? [] : violationsOf(explainer.errors ?? [], explainer.schema);
     },
   };
 };
 
-type Dialect = 'draft-07' | '2019-09' | '2020-12';
-
-type Hold = (options: Omit<CompileOptions, 'name'>) => Ajv;
+type Hold = (options: Omit<CompileOptions, 'name'>) => { readonly ajv: Ajv; readonly check: SchemaCheck };
 
 /** The name the schema has inside its ajv. */
 const ROOT = 'root';
 
-/** Checks the schema itself and gives what makes an ajv that holds it. */
+/** Checks the schema itself, and gives what compiles it. */
 const prepare = async (schema: JsonObject, name: string): Promise<Hold> => {
-  const { $schema, $async: _, ...body } = schema;
-  const dialect = (['2019-09', '2020-12'] as const).find((known) => String($schema).includes(known)) ?? 'draft-07';
-  // ajv costs 100 ms to load: a command that checks nothing must not pay for it.
-  const [createAjv, formats, { _: code }] = await Promise.all([AJVS[dialect](), import('ajv-formats'), import('ajv')]);
-  const meta = (metas[dialect] ??= createMeta(createAjv));
+  const { $schema: _$schema, $async: _$async, ...body } = schema;
+  const [dialect, formats, { _: code }] = await Promise.all([dialectOf(schema), import('ajv-formats'), import('ajv')]);
+  const { meta, createAjv } = dialect;
   if (!meta(body)) {
-    const places = violationsOf(meta.errors ?? [], meta.schema).map(
-      ({ pointer, message }) => `${pointer || '(root)'}: ${message}.`,
-    );
-    throw new ConnectorError(`${name} is not valid JSON Schema (${dialect}). ${places.join(' ')} Correct it.`);
+    const found = violationsOf(meta.errors ?? [], meta.schema);
+    const places = found.map(({ pointer, message }) => `${pointer || '(root)'}: ${message}.`).join(' ');
+    throw new ConnectorError(`${name} is not a valid JSON Schema of ${dialect.name}. ${places} Correct it.`);
   }
-  // ajv asks `data.constructor !== undefined`, which is true of every object.
+  const plainObject = (context: KeywordCxt): void => {
+    const isNumber = context.gen.scopeValue('func', { ref: isLosslessNumber });
+    context.fail(code`${isNumber}(${context.data})`);
+  };
+  // ajv asks whether `data.constructor` is there, and that is inherited by every object.
   const ownProperties = INHERITED.test(JSON.stringify(body));
-  return (options) => {
+  return ({ formats: mode, allErrors, useDefaults = false }) => {
     const ajv = createAjv({
       strict: false,
       strictNumbers: true,
-      allErrors: options.allErrors,
-      verbose: options.allErrors,
-      useDefaults: options.useDefaults ?? false,
+      allErrors,
+      verbose: allErrors,
+      useDefaults,
+      ownProperties,
+      // Otherwise 19.99 is no multiple of 0.01.
+      multipleOfPrecision: 6,
       meta: false,
       validateSchema: false,
       logger: false,
-      ownProperties,
-      multipleOfPrecision: 6,
-      code: { regExp: lenientRegExp },
+      code: { regExp: PATTERNS },
     });
-    formats.default.default(ajv, { mode: options.formats });
-    ajv.addKeyword({
-      keyword: PLAIN_OBJECT,
-      type: 'object',
-      code: (context: KeywordCxt) => {
-        const test = context.gen.scopeValue('func', { ref: isLosslessNumber });
-        context.fail(code`${test}(${context.data})`);
-      },
-    });
-    return ajv.addSchema(body, ROOT);
+    formats.default.default(ajv, { mode });
+    ajv.addKeyword({ keyword: PLAIN_OBJECT, type: 'object', code: plainObject });
+    try {
+      const check = ajv.addSchema(body, ROOT).getSchema(ROOT);
+      if (isSchemaCheck(check)) return { ajv, check };
+      throw new TypeError('ajv made nothing of it.');
+    } catch (cause) {
+      throw new ConnectorError(`${name} cannot be compiled: ${messageOf(cause)} Correct it.`, { cause });
+    }
   };
 };
 
-const checkOf = (ajv: Ajv, name: string): SchemaCheck => {
-  try {
-    // Never asynchronous: `$async` was taken out.
-    return ajv.getSchema(ROOT) as SchemaCheck;
-  } catch (cause) {
-    throw new ConnectorError(`${name} cannot be compiled: ${messageOf(cause)} Correct it.`, { cause });
-  }
-};
-
-const AJVS: Record<Dialect, () => Promise<(options: Options) => Ajv>> = {
-  'draft-07': async () => {
-    const { Ajv } = await import('ajv');
-    return (options) => new Ajv(options);
-  },
-  '2019-09': async () => {
-    const { Ajv2019 } = await import('ajv/dist/2019.js');
-    return (options) => new Ajv2019(options);
-  },
-  '2020-12': async () => {
-    const { Ajv2020 } = await import('ajv/dist/2020.js');
-    return (options) => new Ajv2020(options);
-  },
-};
-
-/** Compiling a meta-schema takes ten times longer than compiling a schema, so each is kept. */
-const metas: Partial<Record<Dialect, SchemaCheck>> = {};
-
-const createMeta = (createAjv: (options: Options) => Ajv): SchemaCheck => {
-  const ajv = createAjv({ strict: false, allErrors: true, verbose: true, logger: false });
-  ajv.addFormat('regex', (pattern: string) => {
-    try {
-      patternOf(pattern);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-  return ajv.getSchema(String(ajv.defaultMeta())) as SchemaCheck;
-};
-
-const lenientRegExp = Object.assign((pattern: string) => patternOf(pattern), { code: 'new RegExp' });
+const PATTERNS = Object.assign((pattern: string) => patternOf(pattern), { code: 'new RegExp' });
 
 const INHERITED = new RegExp(`"(?:${Object.getOwnPropertyNames(Object.prototype).join('|')})"`);

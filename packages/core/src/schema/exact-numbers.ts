@@ -1,5 +1,5 @@
 import { compareNumber, isInteger, isLosslessNumber, isNumber, LosslessNumber } from 'lossless-json';
-import type { JsonValue } from '../protocol/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../protocol/json.ts';
 
 /**
  * The value as a schema validator understands it: every `bigint` and `LosslessNumber` replaced by a double.
@@ -20,12 +20,12 @@ export const comparable = (value: JsonValue): JsonValue => {
     }
     return copy ?? value;
   }
-  const object = value as { [key: string]: JsonValue };
-  let copy: { [key: string]: JsonValue } | undefined;
-  for (const key of Object.keys(object)) {
-    const field = object[key];
+  if (!isJsonObject(value)) return value;
+  let copy: JsonObject | undefined;
+  for (const key of Object.keys(value)) {
+    const field = value[key];
     const plain = comparable(field);
-    if (plain !== field && !Number.isNaN(field)) (copy ??= { ...object })[key] = plain;
+    if (plain !== field && !Number.isNaN(field)) (copy ??= { ...value })[key] = plain;
   }
   return copy ?? value;
 };

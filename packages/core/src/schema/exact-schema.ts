@@ -1,12 +1,12 @@
+import type { JsonObject } from '../protocol/json.ts';
 import { declaredTypes, mapSubschemas, someSubschema, type Schema } from './subschemas.ts';
 
 /** A keyword of our own: an object here is not a `LosslessNumber`, which is a number although it is an object. */
 export const PLAIN_OBJECT = 'x-headwater-plain-object';
 
 /** A copy of the schema in which no `LosslessNumber` passes for an object. */
-export const markPlainObjects = <S extends Schema>(schema: S): S => {
-  if (typeof schema === 'boolean') return schema;
-  const marked = mapSubschemas(schema, markPlainObjects) as S & object;
+export const markPlainObjects = (schema: JsonObject): JsonObject => {
+  const marked = mapSubschemas(schema, (child) => (typeof child === 'boolean' ? child : markPlainObjects(child)));
   return declaredTypes(schema).includes('object') ? { ...marked, [PLAIN_OBJECT]: true } : marked;
 };
 

@@ -70,7 +70,11 @@ export const rootPlace = (root: JsonObject, part: OpenSchema['part']): Place => 
     layersAt(pointer).flatMap((layer) => {
       if (seen.has(layer)) return [];
       seen.add(layer);
-      const branches = [...entries(layer, 'anyOf'), ...entries(layer, 'oneOf'), `${layer}/then`, `${layer}/else`];
+      const conditional = ['then', 'else'].filter((keyword) => keyword in schemaAt(layer));
+      const branches = [
+        ...['anyOf', 'oneOf'].flatMap((keyword) => entries(layer, keyword)),
+        ...conditional.map((keyword) => `${layer}/${keyword}`),
+      ];
       return [...ownTypes(schemaAt(layer)), ...branches.flatMap((branch) => typesAt(branch, seen))];
     });
 
@@ -111,9 +115,10 @@ const fieldsAt = (schema: JsonObject, pointer: string, all: (pointers: readonly 
 };
 
 const itemsAt = (schema: JsonObject, pointer: string, at: (pointer: string) => Place | undefined) => {
-  const tuple = ['prefixItems', 'items'].find((keyword) => Array.isArray(schema[keyword]));
-  const length = tuple === undefined ? 0 : (schema[tuple] as unknown[]).length;
-  const rest = once(() => at(`${pointer}/${tuple === 'items' ? 'additionalItems' : 'items'}`));
+  const tuple = Array.isArray(schema.prefixItems) ? 'prefixItems' : 'items';
+  const listed = schema[tuple];
+  const length = Array.isArray(listed) ? listed.length : 0;
+  const rest = once(() => at(`${pointer}/${tuple === 'items' && Array.isArray(listed) ? 'additionalItems' : 'items'}`));
   return (index: number): Place | undefined => (index < length ? at(`${pointer}/${tuple}/${index}`) : rest());
 };
 

@@ -48,7 +48,7 @@ const typeName = (value: unknown): string => {
 const mismatchOf = ({ keyword, params, data }: ErrorObject): Pick<Problem, 'expected' | 'got'> => {
   const got = typeName(data);
   if (keyword === 'type') {
-    return { expected: [params.type as string | string[]].flat().flatMap((type) => type.split(',')), got };
+    return { expected: [params.type].flat().flatMap((type) => String(type).split(',')), got };
   }
   const values: unknown[] =
     keyword === 'enum' ? params.allowedValues : keyword === 'const' ? [params.allowedValue] : [];

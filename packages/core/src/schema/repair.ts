@@ -1,5 +1,5 @@
 import { isLosslessNumber } from 'lossless-json';
-import type { JsonObject, JsonValue } from '../protocol/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../protocol/json.ts';
 import { coercions } from './coerce.ts';
 import type { OpenSchema } from './compile.ts';
 import { rootPlace, type Layer, type Place } from './place.ts';
@@ -29,9 +29,8 @@ export const createRepair = (schema: JsonObject, { part }: OpenSchema): ((record
   const root = rootPlace(schema, part);
   return (record) => {
     const changes: RecordChange[] = [];
-    // Inside a container nothing but a container of the same kind comes back.
-    const repaired = mendInside(record, root, { path: [], changes, depth: 0 }) as JsonObject;
-    return { record: repaired, changes };
+    const mended = mendInside(record, root, { path: [], changes, depth: 0 });
+    return { record: isJsonObject(mended) ? mended : record, changes };
   };
 };
 

@@ -1,5 +1,5 @@
 import { isLosslessNumber } from 'lossless-json';
-import type { JsonObject } from '../protocol/json.ts';
+import { isJsonObject, type JsonObject } from '../protocol/json.ts';
 import { watchOf, type FieldWatch, type Watch } from './watch.ts';
 
 /** After so many names the stream's field names are data themselves, and no longer worth a note. */
@@ -28,11 +28,10 @@ export class UnknownFields {
   }
 
   #look(value: unknown, { fields, items }: Watch): void {
-    if (typeof value !== 'object' || value === null) return;
-    if (Array.isArray(value)) {
-      if (items !== undefined) for (let index = 0; index < value.length; index++) this.#look(value[index], items);
-    } else if (fields !== undefined) {
-      this.#lookAtFields(value as JsonObject, fields);
+    if (isJsonObject(value)) {
+      if (fields !== undefined) this.#lookAtFields(value, fields);
+    } else if (items !== undefined && Array.isArray(value)) {
+      for (let index = 0; index < value.length; index++) this.#look(value[index], items);
     }
   }
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { InputFileError, messageOf } from '../errors.ts';
+import { withPosition } from '../parse/json-position.ts';
 import { mayHoldLongNumber, parseLossless } from '../protocol/lossless-json.ts';
 
 /**
@@ -18,7 +19,7 @@ export const readJsonFile = async (role: string, path: string): Promise<unknown>
     return mayHoldLongNumber(bytes) ? parseLossless(text) : JSON.parse(text);
   } catch (cause) {
     // The parser's own message may quote the text, which may hold secrets: the place says enough.
-    throw new InputFileError(`${role} ${path}: not valid JSON at ${placeOf(cause, text)}.`);
+    throw new InputFileError(`${role} ${path}: not valid JSON at ${placeOf(withPosition(cause, text), text)}.`);
   }
 };
 

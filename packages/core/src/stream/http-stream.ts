@@ -11,7 +11,7 @@ import { Page } from './page.ts';
 import type { PageContext, PageToken } from './page-context.ts';
 import { readPages, type PageRead, type NextPage } from './read-pages.ts';
 import { encodeBody, type RequestBody } from './request-body.ts';
-import { Stream, sliceContext, type SliceContext, type StreamOptions } from './stream.ts';
+import { Stream, type SliceContext, type StreamOptions } from './stream.ts';
 
 export interface HttpStreamOptions<C extends JsonObject = JsonObject> extends StreamOptions<C> {
   /** Wins, option by option, over the stream's own `http` field: a test gives short waits, or another wire. */
@@ -61,7 +61,7 @@ export abstract class HttpStream<R extends JsonObject = JsonObject, C extends Js
    *
    * Called once a page, again after a malformed body was fetched anew. A throw fails the slice.
    */
-  parseResponse?(response: HttpResponse<unknown, C>): Iterable<R> | AsyncIterable<R> | Promise<Iterable<R>>;
+  parseResponse?(response: HttpResponse): Iterable<R> | AsyncIterable<R> | Promise<Iterable<R>>;
 
   // You may change these.
 
@@ -76,7 +76,7 @@ export abstract class HttpStream<R extends JsonObject = JsonObject, C extends Js
    *
    * @default what `paginator` finds; one page without one
    */
-  nextPageToken?(response: HttpResponse<unknown, C>): PageToken | null | undefined;
+  nextPageToken?(response: HttpResponse): PageToken | null | undefined;
 
   /** @default 'GET' */
   readonly method: string = 'GET';
@@ -105,7 +105,7 @@ export abstract class HttpStream<R extends JsonObject = JsonObject, C extends Js
    *
    * @default true for 408, 429 and 5xx
    */
-  shouldRetry({ status }: HttpResponse<unknown, C>): boolean {
+  shouldRetry({ status }: HttpResponse): boolean {
     const { verdict } = ruleFor(status);
     return verdict === 'retry' || verdict === 'rate-limited';
   }
@@ -117,7 +117,7 @@ export abstract class HttpStream<R extends JsonObject = JsonObject, C extends Js
    *
    * @default undefined: what `Retry-After` says, else exponential with jitter
    */
-  backoffTime(_response: HttpResponse<unknown, C> & { readonly attempt: number }): number | undefined {
+  backoffTime(_response: HttpResponse & { readonly attempt: number }): number | undefined {
     return undefined;
   }
 
@@ -131,10 +131,9 @@ export abstract class HttpStream<R extends JsonObject = JsonObject, C extends Js
   /** Attempts, waits, time limits. */
   readonly http?: HttpOptions;
 
-  override read(context: Partial<SliceContext<C>> = {}): AsyncIterable<Page<R>> {
-    const whole = sliceContext(this, context);
-    const fetchPage = pageFetcher(this, (this.#send ??= clientOf(this, this.#options)), whole);
-    return readPages(fetchPage, `stream "${this.name}"`, whole.signal);
+  override read(context: SliceContext<C>): AsyncIterable<Page<R>> {
+    const fetchPage = pageFetcher(this, (this.#send ??= clientOf(this, this.#options)), context);
+    return readPages(fetchPage, `stream "${this.name}"`, context.signal);
   }
 }
 

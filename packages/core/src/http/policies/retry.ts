@@ -1,4 +1,4 @@
-import { BodyError, HttpStatusError, NetworkError, RateLimitError, TimeoutError, messageOf } from '../../errors.ts';
+import { BodyError, HttpStatusError, NetworkError, RateLimitError, TimeoutError } from '../../errors.ts';
 import { realClock, type Clock } from '../clock.ts';
 import { describeAnswer, describeRequest } from '../describe.ts';
 import { retryAfterOf } from '../retry-after.ts';
@@ -42,7 +42,7 @@ export const retry =
     for (let attempt = 1; ; attempt++) {
       const outcome = await attemptOnce(next(request), request);
       if ('response' in outcome) return outcome.response;
-      const { failed, failure } = outcome;
+      const { failed, failure, happened } = outcome;
       if (attempt >= attempts) throw failure(attempt);
 
       const asked = failed && (request.sender?.backoffTime?.(failed, attempt) ?? retryAfterOf(failed.headers, clock.now()));
@@ -50,7 +50,7 @@ export const retry =
       if (wait > maxWait) throw tooLong(request, wait, maxWait);
 
       const seconds = (wait / 1000).toFixed(1);
-      request.sender?.log?.warn(`${messageOf(failure(attempt))} Attempt ${attempt + 1} of ${attempts} in ${seconds} s.`);
+      request.sender?.log?.warn(`${happened} Attempt ${attempt + 1} of ${attempts} in ${seconds} s.`);
       if (failed && ruleFor(failed.status).verdict === 'rate-limited') {
         request.sender?.throttled?.(new Date(clock.now() + wait));
       }
@@ -60,7 +60,11 @@ export const retry =
 
 type Outcome =
   | { readonly response: WireResponse }
-  | { readonly failed?: WireResponse; readonly failure: (attempts: number) => Error };
+  | {
+      readonly happened: string;
+      readonly failed?: WireResponse;
+      readonly failure: (attempts: number) => Error;
+    };
 
 /** One attempt: an answer to hand on, or a failure worth another attempt. Throws what no attempt can mend. */
 const attemptOnce = async (sent: Promise<WireResponse>, request: HttpRequest): Promise<Outcome> => {
@@ -69,13 +73,16 @@ const attemptOnce = async (sent: Promise<WireResponse>, request: HttpRequest): P
     request.sender?.log?.debug(`${describeRequest(request)} was answered with ${response.status}.`);
     const { verdict } = ruleFor(response.status);
     const again = request.sender?.shouldRetry?.(response) ?? (verdict === 'retry' || verdict === 'rate-limited');
-    if (again) return { failed: response, failure: (attempts) => refusal(request, response, attempts) };
+    if (again) {
+      const failure = (attempts: number) => refusal(request, response, attempts);
+      return { happened: answerOf(request, response), failed: response, failure };
+    }
     if (verdict !== 'success') throw refusal(request, response, 1);
     await request.sender?.read?.(response);
     return { response };
   } catch (error) {
     if (!isTemporary(error)) throw error;
-    return { failure: () => error };
+    return { happened: error.message, failure: () => error };
   }
 };
 
@@ -84,11 +91,13 @@ const isTemporary = (error: unknown): error is Error =>
   error instanceof BodyError ||
   (error instanceof NetworkError && error.failureType === 'transient_error');
 
+const answerOf = (request: HttpRequest, response: WireResponse, times = ''): string =>
+  `${describeRequest(request)} was answered${times} with ${describeAnswer(response)}.`;
+
 const refusal = (request: HttpRequest, response: WireResponse, attempts: number): Error => {
   const { status } = response;
   const { verdict, failureType, remedy } = ruleFor(status);
-  const times = attempts > 1 ? ` ${attempts} times` : '';
-  const text = `${describeRequest(request)} was answered${times} with ${describeAnswer(response)}.`;
+  const text = answerOf(request, response, attempts > 1 ? ` ${attempts} times` : '');
   const message = remedy === '' ? text : `${text} ${remedy}`;
   return verdict === 'rate-limited' ? new RateLimitError(message) : new HttpStatusError(message, status, failureType);
 };
