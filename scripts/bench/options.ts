@@ -16,7 +16,7 @@ Measures a connector's read against (b) a bare loop of got, JSON.parse and JSON.
 and its spec against a Node process that does nothing. The table goes to stderr.
 
   --json FILE    write all results to FILE as JSON
-  --quick        fewer rounds, no gzip: below a minute, for a first look
+  --quick        half a minute for a first look: fewer rounds, no (c), no gzip
   --repeats N    measured rounds (default 5; 2 with --quick)
   --enforce      exit with 1 when a target is missed
   --help         this text

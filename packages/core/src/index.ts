@@ -7,6 +7,7 @@ export {
   type JsonSchema,
   type Report,
   type Slice,
+  type SliceState,
   type SliceContext,
   type StreamContext,
   type StreamOptions,

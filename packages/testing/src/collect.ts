@@ -1,4 +1,4 @@
-import { Page, Stream, sliceContext, type JsonObject, type SliceContext } from '@headwater/core';
+import { Page, sliceContext, type JsonObject, type SliceContext, type Stream } from '@headwater/core';
 
 /**
  * All records of one slice of a stream, as the stream yields them: before `transform`, validation and state.

@@ -47,7 +47,7 @@ export class Issues extends ApiStream<Issue> {
   }
 
   override requestParams({ state, nextPageToken, config }: PageContext<Config>) {
-    return { since: String(state['updated_at'] ?? config.start_date), cursor: nextPageToken, per_page: 50 };
+    return { since: state['updated_at'] ?? config.start_date, cursor: nextPageToken, per_page: 50 };
   }
 
   override nextPageToken({ body }: HttpResponse<{ next_cursor: string | null }>) {

@@ -34,7 +34,7 @@ export const decompress = async (
 ): Promise<Uint8Array> => {
   if (encodings === undefined || body.length === 0) return body;
   let bytes = body;
-  for (const name of encodings.toLowerCase().split(',').reverse()) {
+  for (const name of encodings.toLowerCase().split(',').toReversed()) {
     const encoding = name.trim();
     if (encoding === '' || encoding === 'identity') continue;
     const codec = CODECS[encoding];

@@ -44,7 +44,7 @@ export const withQuery = (url: URL, params: QueryParams): URL => {
 };
 
 const textOf = (key: string, value: unknown): string => {
-  if (typeof value === 'object') {
+  if (typeof value === 'object' && value !== null) {
     throw new ConnectorError(
       `requestParams: the value of "${key}" is an object. Use a string, a number, a boolean, or an array of them.`,
     );

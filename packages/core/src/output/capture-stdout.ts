@@ -32,7 +32,6 @@ export const captureStdout = (logger: Logger): (() => void) => {
     keyof typeof CONSOLE_LEVELS,
     'debug' | 'info' | 'warn' | 'error',
   ][]) {
-    // eslint-disable-next-line no-console
     replace(console, method, (...values: unknown[]) => logger[level](format(...values)));
   }
 
@@ -50,6 +49,6 @@ export const captureStdout = (logger: Logger): (() => void) => {
   replace(process.stdout, 'write', write);
 
   return () => {
-    for (const restore of undo.reverse()) restore();
+    for (const restore of undo.toReversed()) restore();
   };
 };

@@ -76,7 +76,7 @@ const mapStrings = (value: unknown, map: (text: string) => string): unknown => {
 
 /** Longest first, so that a secret inside a longer one leaves no rest behind. */
 const patternFor = (values: readonly string[]): RegExp => {
-  const forms = [...new Set(values.flatMap(formsOf))].sort((a, b) => b.length - a.length);
+  const forms = [...new Set(values.flatMap(formsOf))].toSorted((a, b) => b.length - a.length);
   return forms.length === 0 ? /(?!)/g : new RegExp(forms.map(escapeRegExp).join('|'), 'g');
 };
 

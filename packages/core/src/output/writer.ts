@@ -19,7 +19,6 @@ const LINGER_MS = 20;
  * When the reader goes away (`EPIPE`), `onClose` is called once and everything later is dropped.
  */
 export class Writer {
-  readonly #out: OutputStream;
   readonly #write: OutputStream['write'];
   readonly #onClose: (error: NodeJS.ErrnoException) => void;
   #text = '';
@@ -29,9 +28,8 @@ export class Writer {
   #waiters: { readonly below: number; readonly resolve: () => void }[] = [];
 
   constructor(out: OutputStream, onClose: (error: NodeJS.ErrnoException) => void = () => {}) {
-    this.#out = out;
     // Taken now: `captureStdout` replaces the method for everybody else.
-    this.#write = out.write;
+    this.#write = out.write.bind(out);
     this.#onClose = onClose;
     out.on('error', (error) => this.#close(error));
   }
@@ -88,7 +86,7 @@ export class Writer {
     if (this.#closed) return;
     this.#pendingBytes += size;
     try {
-      this.#write.call(this.#out, chunk, (error) => {
+      this.#write(chunk, (error) => {
         this.#pendingBytes -= size;
         if (error) this.#close(error);
         else this.#wake();

@@ -52,7 +52,8 @@ class Words {
     // The first word that begins at or after `start`.
     let word = (start - this.#offset + 3) >> 2;
     let at = start;
-    for (const stop = Math.min(bytes.length, this.#offset + word * 4); at < stop; at++) if (bytes[at]! >= 0x80) return at;
+    for (const stop = Math.min(bytes.length, this.#offset + word * 4); at < stop; at++)
+      if (bytes[at]! >= 0x80) return at;
     const last = words.length - 4;
     while (
       word <= last &&

@@ -1,3 +1,5 @@
+import { Buffer } from 'node:buffer';
+import { skipBlanks, skipString, skipValue } from './json-bytes.ts';
 import type { RecordsPath } from './records-path.ts';
 
 /** Where the records of a page stand: the n-th is `bytes.subarray(starts[n], ends[n])`. */
@@ -15,14 +17,15 @@ export interface RecordRanges {
  * Undefined when the page is not so simple that the ranges are certain: the path leads elsewhere or takes
  * the members of an object, or a name on the way occurs twice or has escapes. For malformed JSON the result says nothing.
  *
- * @param startsOf tells for the first item of an array of records where all its items start, where that is known
- *   without a scan; undefined gives up
+ * @param findItems asked at the first item of an array of records, for a faster way: notes the bounds of all items but
+ *   the last and returns where that one starts, or -1 to give up
  */
 export const scanRecords = (
-  bytes: Uint8Array,
+  page: Uint8Array,
   path: RecordsPath,
-  startsOf?: (first: number) => readonly number[] | undefined,
+  findItems?: (first: number, starts: number[], ends: number[]) => number,
 ): RecordRanges | undefined => {
+  const bytes = Buffer.from(page.buffer, page.byteOffset, page.byteLength);
   const names = path.map((step) => (step.kind === 'member' ? Buffer.from(step.name) : undefined));
   const starts: number[] = [];
   const ends: number[] = [];
@@ -43,7 +46,7 @@ export const scanRecords = (
   const followItems = (open: number, depth: number): number => {
     let at = skipBlanks(bytes, open + 1);
     if (bytes[at] === CLOSE_BRACKET) return at + 1;
-    if (startsOf !== undefined) at = takeItems(startsOf(at));
+    if (findItems !== undefined && depth === path.length) at = findItems(at, starts, ends);
     for (;;) {
       if (at < 0) return -1;
       at = follow(at, depth);
@@ -53,17 +56,6 @@ export const scanRecords = (
       if (bytes[at] !== COMMA) return -1;
       at = skipBlanks(bytes, at + 1);
     }
-  };
-
-  /** Takes all items but the last, whose start it returns. Before each of the others stands a comma, before that a `}`. */
-  const takeItems = (items: readonly number[] | undefined): number => {
-    if (items === undefined) return -1;
-    const last = items.length - 1;
-    for (let item = 0; item < last; item++) {
-      starts.push(items[item]!);
-      ends.push(bytes.lastIndexOf(CLOSE_BRACE, items[item + 1]) + 1);
-    }
-    return items[last]!;
   };
 
   const followMember = (open: number, name: Uint8Array, depth: number): number => {
@@ -104,56 +96,11 @@ const BACKSLASH = 0x5c;
 const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
-const SPACE = 0x20;
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
-const TAB = 0x09;
-
-export const isBlank = (byte: number): boolean =>
-  byte <= SPACE && (byte === SPACE || byte === LINE_FEED || byte === CARRIAGE_RETURN || byte === TAB);
-
-const skipBlanks = (bytes: Uint8Array, start: number): number => {
-  let at = start;
-  while (at < bytes.length && isBlank(bytes[at]!)) at++;
-  return at;
-};
-
-/** Where the string that starts with the quote at `start` ends. */
-const skipString = (bytes: Uint8Array, start: number): number => {
-  const { length } = bytes;
-  let at = start;
-  let byte: number | undefined;
-  do {
-    byte = bytes[++at];
-    if (byte === BACKSLASH) at++;
-  } while (byte !== QUOTE && at < length);
-  return at + 1;
-};
-
-/** Where the value that starts at `start` ends. Brackets are only counted, so any depth costs the same. */
-const skipValue = (bytes: Uint8Array, start: number): number => {
-  const { length } = bytes;
-  let depth = 0;
-  for (let at = start; at < length; at++) {
-    const byte = bytes[at]!;
-    if (byte === QUOTE) {
-      at = skipString(bytes, at) - 1;
-      if (depth === 0) return at + 1;
-    } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
-      depth++;
-    } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
-      // Depth 0: the bracket is not of this value, which was a number or a word.
-      if (depth === 0) return at;
-      if (--depth === 0) return at + 1;
-    } else if (depth === 0 && (byte === COMMA || isBlank(byte))) {
-      return at;
-    }
-  }
-  return length;
-};
 
 /** Compares a name on the page with one of the path; with an escape in it, it could be any name. */
-const compareKey = (bytes: Uint8Array, start: number, end: number, name: Uint8Array): 'same' | 'other' | 'unsure' => {
+const compareKey = (bytes: Buffer, start: number, end: number, name: Uint8Array): 'same' | 'other' | 'unsure' => {
   let same = end - start === name.length;
   for (let at = start; at < end; at++) {
     if (bytes[at] === BACKSLASH) return 'unsure';
@@ -162,13 +109,12 @@ const compareKey = (bytes: Uint8Array, start: number, end: number, name: Uint8Ar
   return same ? 'same' : 'other';
 };
 
-const hasLineBreaks = (bytes: Uint8Array, starts: readonly number[], ends: readonly number[]): boolean =>
+const hasLineBreaks = (bytes: Buffer, starts: readonly number[], ends: readonly number[]): boolean =>
   [LINE_FEED, CARRIAGE_RETURN].some((lineBreak) => {
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     let next = -1;
     for (let record = 0; record < starts.length; record++) {
       const start = starts[record]!;
-      if (next < start) next = text.indexOf(lineBreak, start);
+      if (next < start) next = bytes.indexOf(lineBreak, start);
       if (next < 0) return false;
       if (next < ends[record]!) return true;
     }

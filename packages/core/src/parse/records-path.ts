@@ -51,6 +51,8 @@ export const selectRecords = (document: unknown, path: RecordsPath): unknown[] =
         throw leadsNowhere(path, place, `there is no "${step.name}" there, only ${listKeys(value)}.`);
       }
       selectAt(step.name, value[step.name], depth + 1);
+    } else if (Array.isArray(value) && depth + 1 === path.length) {
+      for (const record of value) records.push(record);
     } else if (Array.isArray(value)) {
       for (let index = 0; index < value.length; index++) selectAt(index, value[index], depth + 1);
     } else if (isContainer(value)) {

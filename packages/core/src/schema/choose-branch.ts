@@ -2,35 +2,30 @@ import { isJsonObject } from '../protocol/json.ts';
 import { lookUp, pointerOfFragment } from './json-pointer.ts';
 import { mismatch, type Problem } from './problem.ts';
 
+/** The schema objects of which one branch of an `anyOf` or `oneOf` consists. */
+export type BranchParts = ReadonlySet<unknown>;
+
 /**
  * Puts one answer in the place of what all branches of an `anyOf` or `oneOf` complain about.
  *
  * The reader meant one of the branches: the one whose constants fit, else the one that fits the type and is closest.
  *
- * @param problems all so far; those of the branches are among them
+ * @param problems all so far; those of the branches are its end and are taken off
  * @param whole what the keyword itself complains about
- * @param root the schema in which `$ref`s of the branches are looked up
  */
-export const chooseBranch = (
-  problems: readonly Problem[],
-  whole: Problem,
-  branches: readonly unknown[],
-  root: unknown,
-): Problem[] => {
-  const kept: Problem[] = [];
+export const chooseBranch = (problems: Problem[], whole: Problem, branches: readonly BranchParts[]): void => {
   const byBranch = new Map<number, Problem[]>();
-  const parts = branches.map((branch) => reachable(branch, root));
-  let current = 0;
-  for (const problem of problems) {
-    // Branches complain in their order, so a part that two of them share belongs to the first one still possible.
-    const branch = isWithin(problem.pointer, whole.pointer)
-      ? parts.findIndex((part, index) => index >= current && part.has(problem.schema))
-      : -1;
-    if (branch === -1) kept.push(problem);
-    else byBranch.set((current = branch), [...(byBranch.get(branch) ?? []), problem]);
+  // Branches complain in their order, so a part that two of them share belongs to the last one still possible.
+  let current = branches.length - 1;
+  for (let problem = problems.at(-1); problem !== undefined; problem = problems.at(-1)) {
+    const { schema } = problem;
+    if (!isWithin(problem.pointer, whole.pointer)) break;
+    current = branches.findLastIndex((parts, index) => index <= current && parts.has(schema));
+    if (current === -1) break;
+    byBranch.set(current, [problem, ...(byBranch.get(current) ?? [])]);
+    problems.pop();
   }
-  const fitsSeveral = byBranch.size < branches.length;
-  return [...kept, ...(fitsSeveral ? [whole] : answer([...byBranch.values()], whole))];
+  problems.push(...(whole.isWhole || byBranch.size === 0 ? [whole] : answer([...byBranch.values()].toReversed(), whole)));
 };
 
 const answer = (branches: readonly Problem[][], whole: Problem): readonly Problem[] => {
@@ -41,12 +36,7 @@ const answer = (branches: readonly Problem[][], whole: Problem): readonly Proble
   const fitting = inside.filter((_, index) => choices[index] === undefined);
   const place = choices[0]?.pointer;
   if (fitting.length === 0 && choices.every((choice) => choice?.pointer === place)) {
-    return [
-      merge(
-        choices.filter((choice) => choice !== undefined),
-        whole,
-      ),
-    ];
+    return [merge(choices.flatMap((choice) => choice ?? []), whole)];
   }
   const candidates = fitting.length > 0 ? fitting : inside;
   return candidates.reduce((best, problems) => (problems.length < best.length ? problems : best));
@@ -66,12 +56,12 @@ const merge = (problems: readonly Problem[], whole: Problem): Problem => {
 
 const isWithin = (pointer: string, outer: string): boolean => pointer === outer || pointer.startsWith(`${outer}/`);
 
-/** Everything a schema consists of, `$ref`s followed. */
-const reachable = (schema: unknown, root: unknown, found = new Set<unknown>()): Set<unknown> => {
+/** Everything a schema consists of, `$ref`s followed through `root`. */
+export const partsOf = (schema: unknown, root: unknown, found = new Set<unknown>()): BranchParts => {
   if (typeof schema !== 'object' || schema === null || found.has(schema)) return found;
   found.add(schema);
-  for (const value of Object.values(schema)) reachable(value, root, found);
+  for (const value of Object.values(schema)) partsOf(value, root, found);
   const pointer = isJsonObject(schema) && typeof schema.$ref === 'string' ? pointerOfFragment(schema.$ref) : undefined;
-  if (pointer !== undefined) reachable(lookUp(root, pointer), root, found);
+  if (pointer !== undefined) partsOf(lookUp(root, pointer), root, found);
   return found;
 };

@@ -10,11 +10,12 @@ import { exactNumber } from './exact-numbers.ts';
  * Not among them, because the meaning would be guessed: text with spaces, leading zeros or other spellings (`007`,
  * `TRUE`), and booleans as numbers.
  */
-export const coercions = (value: JsonValue, types: Iterable<string>): readonly JsonValue[] => {
-  const wanted = new Set(types);
+export const coercions = (value: JsonValue, types: ReadonlySet<string>): readonly JsonValue[] => {
   const found: JsonValue[] = [];
-  for (const type of wanted) {
-    const coerced = type === 'null' && wanted.has('string') ? undefined : COERCE[type]?.(value);
+  for (const type of types) {
+    // An empty text is a text where texts are declared.
+    if (type === 'null' && types.has('string')) continue;
+    const coerced = COERCE[type]?.(value);
     if (coerced !== undefined) found.push(coerced);
   }
   return found;

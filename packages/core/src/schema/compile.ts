@@ -5,7 +5,7 @@ import type { JsonObject } from '../protocol/json.ts';
 import { dialectOf } from './dialect.ts';
 import { PLAIN_OBJECT } from './exact-schema.ts';
 import { fragmentOfPointer } from './json-pointer.ts';
-import { patternOf } from './pattern.ts';
+import { patternOf, wrongPatterns } from './pattern.ts';
 import { isSchemaCheck, type SchemaCheck } from './schema-check.ts';
 import { violationsOf } from './violations.ts';
 
@@ -75,8 +75,8 @@ const prepare = async (schema: JsonObject, name: string): Promise<Hold> => {
   const { $schema: _$schema, $async: _$async, ...body } = schema;
   const [dialect, formats, { _: code }] = await Promise.all([dialectOf(schema), import('ajv-formats'), import('ajv')]);
   const { meta, createAjv } = dialect;
-  if (!meta(body)) {
-    const found = violationsOf(meta.errors ?? [], meta.schema);
+  const found = meta(body) ? wrongPatterns(body) : violationsOf(meta.errors ?? [], meta.schema);
+  if (found.length > 0) {
     const places = found.map(({ pointer, message }) => `${pointer || '(root)'}: ${message}.`).join(' ');
     throw new ConnectorError(`${name} is not a valid JSON Schema of ${dialect.name}. ${places} Correct it.`);
   }

@@ -1,6 +1,5 @@
 import type { Ajv, Options } from 'ajv';
 import type { JsonObject } from '../protocol/json.ts';
-import { patternOf } from './pattern.ts';
 import { isSchemaCheck, type SchemaCheck } from './schema-check.ts';
 
 /** One of the drafts of JSON Schema, ready for use. */
@@ -42,17 +41,7 @@ const loadDraft202012 = async (): Promise<Dialect> => {
 
 const dialect = (name: string, createAjv: (options: Options) => Ajv, metaSchema: string): Dialect => {
   const ajv = createAjv({ strict: false, allErrors: true, verbose: true, logger: false });
-  ajv.addFormat('regex', isPattern);
   const meta = ajv.getSchema(metaSchema);
   if (!isSchemaCheck(meta)) throw new TypeError(`ajv does not know ${metaSchema}.`);
   return { name, createAjv, meta };
-};
-
-const isPattern = (text: string): boolean => {
-  try {
-    patternOf(text);
-    return true;
-  } catch {
-    return false;
-  }
 };

@@ -106,10 +106,11 @@ const fieldsAt = (schema: JsonObject, pointer: string, all: (pointers: readonly 
     return pointers.length > 0 ? all(pointers) : others();
   };
   return (name: string): readonly Place[] => {
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const found = find(name);
     // Names the schema does not list come from the data and may be without end, so they are not kept.
-    if (!declared.has(name)) return find(name);
-    const found = known.get(name) ?? find(name);
-    known.set(name, found);
+    if (declared.has(name)) known.set(name, found);
     return found;
   };
 };

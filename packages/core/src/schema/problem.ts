@@ -11,6 +11,8 @@ export interface Problem extends Violation {
   /** What would have been right, if the value is of a wrong type or not among the listed values. */
   readonly expected: readonly string[];
   readonly got: string;
+  /** What the branches complain about is beside the point: one that fits is too much, or each was only a try. */
+  readonly isWhole: boolean;
 }
 
 /** Says what one error of a check compiled with `allErrors` means: what was expected and what was found. */
@@ -24,6 +26,7 @@ export const problemOf = (error: ErrorObject): Problem => {
     schema,
     expected,
     got,
+    isWhole: keyword === 'contains' || Array.isArray(params.passingSchemas),
     pointer: typeof name === 'string' ? `${instancePath}/${escapeSegment(name)}` : instancePath,
     message: expected.length > 0 ? mismatch(expected, got) : (MESSAGES[keyword]?.(error) ?? otherMessage(error)),
   };

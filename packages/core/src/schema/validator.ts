@@ -1,5 +1,5 @@
 import type { Violation } from '../errors.ts';
-import type { JsonObject } from '../protocol/json.ts';
+import { isJsonObject, type JsonObject } from '../protocol/json.ts';
 import { openSchema } from './compile.ts';
 import { comparable } from './exact-numbers.ts';
 import { markPlainObjects, overlooksExactNumbers } from './exact-schema.ts';
@@ -35,17 +35,24 @@ export const compileRecordCheck = async (
   const { check, explain } = opened;
   const repair = mode === 'repair' ? createRepair(schema, opened) : undefined;
 
+  const isValid: CheckValue = overlooksExactNumbers(schema)
+    ? (record) => check(comparable(record))
+    : (record) => check(record) || isValidAsDoubles(record, check);
+
   const judge = (record: JsonObject): Verdict => {
-    const plain = comparable(record);
-    if (plain !== record && check(plain)) return VALID;
-    if (repair === undefined) return { kind: 'invalid', violations: explain(plain) };
-    const repaired = repair(record);
-    const outcome = comparable(repaired.record);
-    if (repaired.record === record || !check(outcome)) return { kind: 'invalid', violations: explain(outcome) };
-    return { kind: 'repaired', ...repaired };
+    const repaired = repair?.(record) ?? { record, changes: [] };
+    return repaired.record !== record && isValid(repaired.record)
+      ? { kind: 'repaired', ...repaired }
+      : { kind: 'invalid', violations: explain(comparable(repaired.record)) };
   };
 
-  return overlooksExactNumbers(schema)
-    ? (record) => (comparable(record) === record && check(record) ? VALID : judge(record))
-    : (record) => (check(record) ? VALID : judge(record));
+  return (record) => (isValid(record) ? VALID : judge(record));
+};
+
+type CheckValue = (record: JsonObject) => boolean;
+
+/** Whether a record failed only because the validator does not know its `bigint`s and `LosslessNumber`s for numbers. */
+const isValidAsDoubles = (record: JsonObject, check: CheckValue): boolean => {
+  const plain = comparable(record);
+  return plain !== record && isJsonObject(plain) && check(plain);
 };

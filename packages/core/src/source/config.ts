@@ -11,7 +11,7 @@ import { validateDocument } from '../schema/validate-document.ts';
  * @throws ConfigError with every violation
  */
 export const validConfig = async (spec: ConnectorSpecification, document: unknown): Promise<JsonObject> => {
-  const schema = spec.connectionSpecification as JsonObject;
+  const schema = spec.connectionSpecification;
   for (const secret of secretsOf(schema, document)) registerSecret(secret);
   if (!isJsonObject(document)) {
     throw new ConfigError([{ pointer: '', message: `expected object, got ${document === null ? 'null' : typeof document}` }]);

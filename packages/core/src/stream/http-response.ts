@@ -22,9 +22,9 @@ export interface HttpResponse<B = unknown, C extends JsonObject = JsonObject> ex
    */
   readonly body: B;
   /** The body as text, decoded by the character set the API names, else as UTF-8. */
-  text(): string;
+  readonly text: () => string;
   /** The body as it came, decompressed. */
-  bytes(): Uint8Array;
+  readonly bytes: () => Uint8Array;
 }
 
 const UTF8 = new Set(['utf-8', 'utf8', 'us-ascii', 'ascii']);

@@ -146,7 +146,7 @@ const clientOf = <R extends JsonObject, C extends JsonObject>(
 const pageFetcher = <R extends JsonObject, C extends JsonObject>(
   stream: HttpStream<R, C>,
   send: Send,
-  { slice, state, config, signal, report }: SliceContext<C>,
+  { slice, state, config, report }: SliceContext<C>,
 ) => {
   const extract = extractorOf(stream);
   const label = `stream "${stream.name}"${Object.keys(slice).length > 0 ? `, slice ${JSON.stringify(slice)}` : ''}`;

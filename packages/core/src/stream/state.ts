@@ -2,7 +2,7 @@ import { StateError } from '../errors.ts';
 import { isJsonObject, type JsonObject } from '../protocol/json.ts';
 import { stringifyJson } from '../protocol/lossless-json.ts';
 import { isAfter, isCursorValue, type CursorValue } from './cursor.ts';
-import type { Slice } from './stream.ts';
+import type { Slice, SliceState } from './stream.ts';
 
 /** The final state of a full refresh: nothing to continue from. The reference's markers, in and out. */
 export const FULL_REFRESH_DONE: JsonObject = { __ab_no_cursor_state_message: true };
@@ -44,9 +44,10 @@ export class CursorState {
   }
 
   /** The state of one slice, as hooks see it. */
-  of(slice: Slice): JsonObject {
+  of(slice: Slice): SliceState {
     const value = this.#valueOf(slice);
-    return value === undefined ? {} : { [this.#field]: value };
+    if (value === undefined) return {};
+    return { [this.#field]: typeof value === 'object' ? value.value : value };
   }
 
   /** Follows the records of a slice that is about to be read. */
@@ -112,6 +113,6 @@ const canonical = (slice: Slice): string => stringifyJson(sorted(slice));
 const sorted = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(sorted);
   if (!isJsonObject(value)) return value;
-  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(entries.map(([key, item]) => [key, sorted(item)]));
 };

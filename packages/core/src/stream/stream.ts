@@ -15,6 +15,9 @@ export interface Report {
   throttled(until: Date): void;
 }
 
+/** Where the last successful read of a slice ended: the value of its cursor field by name; empty at first. */
+export type SliceState = Readonly<Record<string, string | number | bigint>>;
+
 /** What `slices` is given. */
 export interface StreamContext<C extends JsonObject = JsonObject> {
   readonly config: C;
@@ -28,8 +31,8 @@ export interface StreamContext<C extends JsonObject = JsonObject> {
 /** What `read` is given: the same, for one slice. */
 export interface SliceContext<C extends JsonObject = JsonObject> extends StreamContext<C> {
   readonly slice: Slice;
-  /** Where the last successful read of this slice ended, e.g. `{ updated_at: '2026-01-01T00:00:00Z' }`; empty at first. */
-  readonly state: Readonly<JsonObject>;
+  /** E.g. `{ updated_at: '2026-01-01T00:00:00Z' }`. */
+  readonly state: SliceState;
 }
 
 export interface StreamOptions<C extends JsonObject = JsonObject> {

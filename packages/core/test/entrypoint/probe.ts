@@ -25,9 +25,9 @@ export interface ProbeCall {
 /** A call of the probe connector with its files written out, as an orchestrator makes it. */
 const prepare = async (command: string, call: ProbeCall) => {
   const folder = await temporaryFolder();
-  const { config = {}, streams = [], mode = 'full_refresh', state, args = [] } = call;
-  const full = { base_url: 'http://127.0.0.1:1', api_key: secret, ...config };
-  const args_ = [command, '--config', await folder.write('config.json', full)];
+  const { config = {}, streams = [], mode = 'full_refresh', state, args: extra = [] } = call;
+  const whole = { base_url: 'http://127.0.0.1:1', api_key: secret, ...config };
+  const args = [command, '--config', await folder.write('config.json', whole)];
   if (command === 'read') {
     const catalog = {
       streams: streams.map((stream) =>
@@ -36,10 +36,10 @@ const prepare = async (command: string, call: ProbeCall) => {
           : stream,
       ),
     };
-    args_.push('--catalog', await folder.write('catalog.json', catalog));
+    args.push('--catalog', await folder.write('catalog.json', catalog));
   }
-  if (state !== undefined) args_.push('--state', await folder.write('state.json', state as object));
-  return { folder, args: [...args_, ...args] };
+  if (state !== undefined) args.push('--state', await folder.write('state.json', state));
+  return { folder, args: [...args, ...extra] };
 };
 
 export const probe = async (command: string, call: ProbeCall = {}): Promise<ConnectorRun> => {

@@ -50,6 +50,6 @@ const keyOf = ({ method, url, headers, body = '' }: HttpRequest): string => {
   const sorted = new URL(url);
   sorted.searchParams.sort();
   const hash = createHash('sha256').update(salt);
-  hash.update(JSON.stringify([method, sorted.href, Object.entries(headers).sort(([a], [b]) => (a < b ? -1 : 1))]));
+  hash.update(JSON.stringify([method, sorted.href, Object.entries(headers).toSorted(([a], [b]) => (a < b ? -1 : 1))]));
   return hash.update(body).digest('base64');
 };
