@@ -87,7 +87,8 @@ const writeRecords = async ({ stdout, records }: ConnectorRun): Promise<void> =>
   await mkdir(OUTPUT, { recursive: true });
   const lines = new Map(Object.keys(records).map((name) => [name, [] as string[]]));
   for (const line of stdout.split('\n')) {
-    const [, name = '', data] = /^\{"type":"RECORD","record":\{"stream":"([^"]+)","emitted_at":\d+,"data":(.*)\}\}$/.exec(line) ?? [];
+    const [, name = '', data] =
+      /^\{"type":"RECORD","record":\{"stream":"([^"]+)","emitted_at":\d+,"data":(.*)\}\}$/.exec(line) ?? [];
     if (data !== undefined) lines.get(name)?.push(data);
   }
   for (const [name, data] of lines) {
@@ -100,7 +101,9 @@ const writeRecords = async ({ stdout, records }: ConnectorRun): Promise<void> =>
 const summarise = ({ stats }: DemoApi, seconds: number): void => {
   const { requests, rateLimited, unavailable, bytes } = stats;
   say();
-  say(`${requests} requests in all, ${Math.round(bytes / 1024)} KiB on the wire, the read took ${seconds.toFixed(1)} s.`);
+  say(
+    `${requests} requests in all, ${Math.round(bytes / 1024)} KiB on the wire, the read took ${seconds.toFixed(1)} s.`,
+  );
   say(
     `${rateLimited + unavailable} were sent again: ${rateLimited} met a 429 and waited as its Retry-After asked, ` +
       `${unavailable} met a 503. No record was lost or doubled.`,

@@ -68,7 +68,9 @@ const documents = async (): Promise<readonly string[]> => {
       (await readdir(join(ROOT, folder), { recursive: true })).map((path) => join(folder, path)),
     ),
   );
-  return [...top, ...folders.flat()].filter((path) => path.endsWith('.md') && !/node_modules|[\\/]dist[\\/]/.test(path));
+  return [...top, ...folders.flat()].filter(
+    (path) => path.endsWith('.md') && !/node_modules|[\\/]dist[\\/]/.test(path),
+  );
 };
 
 test('has no link that leads nowhere', async () => {
@@ -97,7 +99,9 @@ test('compiles the connector of the README', async () => {
   const files = blocks.map(({ file }) => file);
   await clone.write('tsconfig.readme.json', { extends: './tsconfig.json', files, references: [] });
 
-  const checked = await new Terminal(clone.path).type('node_modules/.bin/tsc --noEmit --composite false -p tsconfig.readme.json');
+  const checked = await new Terminal(clone.path).type(
+    'node_modules/.bin/tsc --noEmit --composite false -p tsconfig.readme.json',
+  );
 
   expect(files).toHaveLength(1);
   expect(checked).toEqual({ exitCode: 0, output: '' });

@@ -49,7 +49,9 @@ test('reads the recorded issues of GitHub, page by page along the Link header', 
   expect(recorded).toHaveLength(5);
   expect(run.recordsOf('issues')).toEqual(recorded.flatMap(({ response }) => response));
   expect(run.recordsOf('issues').map(({ number }) => number)).toEqual([13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
-  expect(api.requests.map(({ path, query }) => `${path}?${query.toString()}`)).toEqual(recorded.map(({ path }) => path));
+  expect(api.requests.map(({ path, query }) => `${path}?${query.toString()}`)).toEqual(
+    recorded.map(({ path }) => path),
+  );
   expect(api.requests.every(({ headers }) => headers['authorization'] === `Bearer ${TOKEN}`)).toBe(true);
   expect(run.logs.filter(({ message }) => /^quota: \d+ of \d+$/.test(message))).toHaveLength(5);
   expect(run.lastState()[0]?.stream?.stream_state).toEqual({

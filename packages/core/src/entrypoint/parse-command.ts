@@ -61,9 +61,10 @@ export const parseCommand = (argv: readonly string[], program: { name: string; v
     .option('--state <path>', 'JSON file with the state an earlier read emitted')
     .option('--rejects <path>', 'set records that do not satisfy their schema aside in this file, as JSON lines')
     .addOption(
-      new Option('--validation <mode>', 'convert records to their schema without loss, or take none that needs it').choices(
-        ['repair', 'strict'],
-      ),
+      new Option(
+        '--validation <mode>',
+        'convert records to their schema without loss, or take none that needs it',
+      ).choices(['repair', 'strict']),
     );
 
   try {

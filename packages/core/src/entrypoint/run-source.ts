@@ -72,4 +72,6 @@ const runCommand = async <C extends JsonObject>(
 };
 
 const stateOf = async (path: string | undefined): Promise<StateInput> =>
-  path === undefined || (await isEmptyFile(path)) ? noState : parseState(await readJsonFile('--state', path), `--state ${path}`);
+  path === undefined || (await isEmptyFile(path))
+    ? noState
+    : parseState(await readJsonFile('--state', path), `--state ${path}`);

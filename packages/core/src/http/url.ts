@@ -55,7 +55,9 @@ const textOf = (key: string, value: unknown): string => {
 const parseUrl = (text: string, field: string): URL => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
-  throw new ConnectorError(`${field}: "${text}" is not an absolute http or https URL such as https://api.example.com/v1.`);
+  throw new ConnectorError(
+    `${field}: "${text}" is not an absolute http or https URL such as https://api.example.com/v1.`,
+  );
 };
 
 const splitOnce = (text: string, separator: string): string[] => {

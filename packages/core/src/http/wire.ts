@@ -104,7 +104,9 @@ const exchange = (got: Got, request: HttpRequest, deadlines: Deadlines, maxBytes
       size += chunk.length;
       chunks.push(chunk);
       if (size > maxBytes) {
-        fail(new BodyError(`${describeRequest(request)}: the body is larger than ${maxBytes} bytes (http.maxBodyBytes).`));
+        fail(
+          new BodyError(`${describeRequest(request)}: the body is larger than ${maxBytes} bytes (http.maxBodyBytes).`),
+        );
       }
     });
     stream.on('end', () => {

@@ -97,7 +97,9 @@ const lowerPercents = (text: string): string => text.replace(/%[0-9A-F]{2}/g, (c
 const base64Forms = (secret: string): string[] => {
   const bytes = Buffer.from(secret);
   const inner = [0, 1, 2].flatMap((phase) => {
-    const encoded = Buffer.concat([Buffer.alloc(phase), bytes]).toString('base64').replace(/=+$/, '');
+    const encoded = Buffer.concat([Buffer.alloc(phase), bytes])
+      .toString('base64')
+      .replace(/=+$/, '');
     const sure = encoded.slice(phase === 0 ? 0 : phase + 1, Math.floor(((phase + bytes.length) * 8) / 6));
     return sure.length >= SAFE_IN_DATA ? [sure] : [];
   });

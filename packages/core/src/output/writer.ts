@@ -4,24 +4,31 @@ import { redactMessage } from './redact.ts';
 
 /** What the writer needs of a stream: `process.stdout` has it. */
 export interface OutputStream {
-  write(chunk: string | Uint8Array, done: (error?: Error | null) => void): boolean;
+  write(chunk: Uint8Array, done: (error?: Error | null) => void): boolean;
   on(event: 'error', listener: (error: NodeJS.ErrnoException) => void): unknown;
 }
 
-const BATCH_CHARS = 64 * 1024;
+const CHUNK_BYTES = 256 * 1024;
 const HIGH_WATER_BYTES = 1024 * 1024;
 const LINGER_MS = 20;
+
+/** The most bytes a character of a JavaScript string takes in UTF-8. */
+const BYTES_PER_CHAR = 3;
 
 /**
  * The only owner of standard output: whole JSON lines in the order they came, in large pieces.
  *
- * Writing never blocks and never throws. A producer asks `ready()` between pages and waits while the reader is slow.
- * When the reader goes away (`EPIPE`), `onClose` is called once and everything later is dropped.
+ * Lines are gathered in one buffer, whatever they are made of, and go out when it is full or 20 ms after the first of
+ * them. Writing never blocks and never throws. A producer asks `ready()` from time to time and waits while the reader is
+ * slow. When the reader goes away (`EPIPE`), `onClose` is called once and everything later is dropped.
  */
 export class Writer {
   readonly #write: OutputStream['write'];
   readonly #onClose: (error: NodeJS.ErrnoException) => void;
-  #text = '';
+  /** Buffers whose bytes have gone out: a new one for each piece would be garbage that the heap does not feel. */
+  readonly #spare: Buffer[] = [];
+  #chunk: Buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+  #used = 0;
   #timer: NodeJS.Timeout | undefined;
   #pendingBytes = 0;
   #closed = false;
@@ -41,20 +48,24 @@ export class Writer {
 
   /** Writes one message that is not a record, without the secrets it may quote. */
   message(message: AirbyteMessage): void {
-    this.lines(`${stringifyJson(redactMessage(message))}\n`);
+    this.line(`${stringifyJson(redactMessage(message))}\n`);
   }
 
-  /** Writes whole lines, each with its line feed. Bytes must not be changed afterwards. */
-  lines(lines: string | Uint8Array): void {
-    if (this.#closed) return;
-    if (typeof lines !== 'string') {
-      this.#flush();
-      this.#send(lines, lines.length);
-      return;
-    }
-    this.#text += lines;
-    if (this.#text.length >= BATCH_CHARS) this.#flush();
-    else this.#timer ??= setTimeout(() => this.#flush(), LINGER_MS);
+  /** Writes a whole line, with its line feed. */
+  line(text: string): void {
+    this.#makeRoom(text.length * BYTES_PER_CHAR);
+    this.#used += this.#chunk.write(text, this.#used);
+  }
+
+  /** Writes a line of three parts: `prefix`, the bytes of `source` from `start` to `end`, `suffix`. */
+  lineOf(prefix: Uint8Array, source: Uint8Array, start: number, end: number, suffix: Uint8Array): void {
+    const size = prefix.length + end - start + suffix.length;
+    this.#makeRoom(size);
+    const chunk = this.#chunk;
+    chunk.set(prefix, this.#used);
+    chunk.set(source.subarray(start, end), this.#used + prefix.length);
+    chunk.set(suffix, this.#used + size - suffix.length);
+    this.#used += size;
   }
 
   /** Undefined when more may be written at once, else a promise for when the reader has caught up. */
@@ -64,7 +75,7 @@ export class Writer {
 
   /** Resolves when everything written so far has been handed to the operating system, or the reader is gone. */
   async end(): Promise<void> {
-    this.#flush();
+    this.#send();
     await this.#below(1);
   }
 
@@ -73,21 +84,26 @@ export class Writer {
     return new Promise((resolve) => this.#waiters.push({ below: bytes, resolve }));
   }
 
-  #flush(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    if (this.#text === '') return;
-    const text = this.#text;
-    this.#text = '';
-    this.#send(text, text.length);
+  #makeRoom(bytes: number): void {
+    if (this.#used + bytes > this.#chunk.length) {
+      this.#send();
+      if (bytes > this.#chunk.length) this.#chunk = Buffer.allocUnsafe(bytes);
+    }
+    this.#timer ??= setTimeout(() => this.#send(), LINGER_MS);
   }
 
-  #send(chunk: string | Uint8Array, size: number): void {
-    if (this.#closed) return;
-    this.#pendingBytes += size;
+  #send(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const [chunk, used] = [this.#chunk, this.#used];
+    this.#used = 0;
+    if (this.#closed || used === 0) return;
+    this.#chunk = this.#spare.pop() ?? Buffer.allocUnsafe(CHUNK_BYTES);
+    this.#pendingBytes += used;
     try {
-      this.#write(chunk, (error) => {
-        this.#pendingBytes -= size;
+      this.#write(chunk.subarray(0, used), (error) => {
+        this.#pendingBytes -= used;
+        if (chunk.length === CHUNK_BYTES) this.#spare.push(chunk);
         if (error) this.#close(error);
         else this.#wake();
       });
@@ -107,7 +123,6 @@ export class Writer {
   #close(error: NodeJS.ErrnoException): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#text = '';
     clearTimeout(this.#timer);
     for (const { resolve } of this.#waiters) resolve();
     this.#waiters = [];

@@ -1,6 +1,7 @@
 import type { Buffer } from 'node:buffer';
+import { isLosslessNumber } from 'lossless-json';
 import { isJsonObject } from '../protocol/json.ts';
-import { isBlank } from './json-bytes.ts';
+import { isBlank, skipValue } from './json-bytes.ts';
 import { scanRecords, type RecordRanges } from './record-scanner.ts';
 import type { RecordsPath } from './records-path.ts';
 
@@ -14,9 +15,11 @@ import type { RecordsPath } from './records-path.ts';
 export const findRecords = (bytes: Buffer, path: RecordsPath, values: readonly unknown[]): RecordRanges | undefined => {
   const last = path.length - 1;
   if (last < 0 || path.findIndex((step) => step.kind === 'each') !== last) return undefined;
-  if (values.length < 2 || !values.every(isJsonObject)) return undefined;
+  if (values.length < 2 || !values.every(isObject)) return undefined;
   return scanRecords(bytes, path, (first, starts, ends) => findItems(bytes, first, values.length, starts, ends));
 };
+
+const isObject = (value: unknown): boolean => isJsonObject(value) && !isLosslessNumber(value);
 
 /** Where the last of `count` items starts, having noted where the others start and end; -1 if it is not certain. */
 const findItems = (bytes: Buffer, first: number, count: number, starts: number[], ends: number[]): number => {
@@ -31,7 +34,9 @@ const findItems = (bytes: Buffer, first: number, count: number, starts: number[]
       start = from + found;
     }
   }
-  return starts.length === count - 1 ? start : -1;
+  if (starts.length !== count - 1) return -1;
+  // Where a name on the path occurs twice, the values are from the later array: then the first item ends too soon.
+  return skipValue(bytes, first) === ends[0] ? start : -1;
 };
 
 const COMMA = 0x2c;

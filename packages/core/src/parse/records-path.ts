@@ -1,3 +1,4 @@
+import { isLosslessNumber } from 'lossless-json';
 import { ConnectorError, RecordsPathError } from '../errors.ts';
 
 export type PathStep = { readonly kind: 'member'; readonly name: string } | { readonly kind: 'each' };
@@ -138,10 +139,11 @@ const listKeys = (value: object): string => {
 };
 
 const isContainer = (value: unknown): value is { readonly [key: string]: unknown } =>
-  typeof value === 'object' && value !== null;
+  typeof value === 'object' && value !== null && !isLosslessNumber(value);
 
 const kindOf = (value: unknown): string => {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';
-  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+  if (isContainer(value)) return 'an object';
+  return typeof value === 'string' || typeof value === 'boolean' ? `a ${typeof value}` : 'a number';
 };

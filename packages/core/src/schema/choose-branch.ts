@@ -22,10 +22,13 @@ export const chooseBranch = (problems: Problem[], whole: Problem, branches: read
     if (!isWithin(problem.pointer, whole.pointer)) break;
     current = branches.findLastIndex((parts, index) => index <= current && parts.has(schema));
     if (current === -1) break;
-    byBranch.set(current, [problem, ...(byBranch.get(current) ?? [])]);
+    const found = byBranch.get(current) ?? [];
+    found.push(problem);
+    byBranch.set(current, found);
     problems.pop();
   }
-  problems.push(...(whole.isWhole || byBranch.size === 0 ? [whole] : answer([...byBranch.values()].toReversed(), whole)));
+  const inOrder = [...byBranch.values()].reverse().map((found) => found.reverse());
+  problems.push(...(whole.isWhole || inOrder.length === 0 ? [whole] : answer(inOrder, whole)));
 };
 
 const answer = (branches: readonly Problem[][], whole: Problem): readonly Problem[] => {
@@ -36,7 +39,12 @@ const answer = (branches: readonly Problem[][], whole: Problem): readonly Proble
   const fitting = inside.filter((_, index) => choices[index] === undefined);
   const place = choices[0]?.pointer;
   if (fitting.length === 0 && choices.every((choice) => choice?.pointer === place)) {
-    return [merge(choices.flatMap((choice) => choice ?? []), whole)];
+    return [
+      merge(
+        choices.flatMap((choice) => choice ?? []),
+        whole,
+      ),
+    ];
   }
   const candidates = fitting.length > 0 ? fitting : inside;
   return candidates.reduce((best, problems) => (problems.length < best.length ? problems : best));

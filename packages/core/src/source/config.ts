@@ -14,7 +14,9 @@ export const validConfig = async (spec: ConnectorSpecification, document: unknow
   const schema = spec.connectionSpecification;
   for (const secret of secretsOf(schema, document)) registerSecret(secret);
   if (!isJsonObject(document)) {
-    throw new ConfigError([{ pointer: '', message: `expected object, got ${document === null ? 'null' : typeof document}` }]);
+    throw new ConfigError([
+      { pointer: '', message: `expected object, got ${document === null ? 'null' : typeof document}` },
+    ]);
   }
   const config = structuredClone(document);
   const violations = await validateDocument(schema, config, { useDefaults: true });

@@ -28,7 +28,8 @@ const isTextAfter = (a: string, b: string): boolean => {
   if (ISO_DATE_TIME.test(a) && ISO_DATE_TIME.test(b)) {
     const [left, right] = [Date.parse(a), Date.parse(b)];
     // Date.parse knows milliseconds only: within one, the further digits decide.
-    if (!Number.isNaN(left) && !Number.isNaN(right)) return left === right ? fractionOf(a) > fractionOf(b) : left > right;
+    if (!Number.isNaN(left) && !Number.isNaN(right))
+      return left === right ? fractionOf(a) > fractionOf(b) : left > right;
   }
   return a > b;
 };

@@ -91,7 +91,9 @@ const decodeText = (wire: WireResponse): string => {
   try {
     return new TextDecoder(charset).decode(wire.bytes);
   } catch (cause) {
-    throw new BodyError(`${describeRequest(wire.request)} was answered in the unknown charset "${charset}".`, { cause });
+    throw new BodyError(`${describeRequest(wire.request)} was answered in the unknown charset "${charset}".`, {
+      cause,
+    });
   }
 };
 

@@ -13,7 +13,6 @@ import {
 import type { UnknownFields } from '../schema/unknown-fields.ts';
 import type { CheckRecord, Verdict } from '../schema/validator.ts';
 import type { Page } from './page.ts';
-import { RecordLines, onOneLine } from './record-lines.ts';
 import type { Rejects } from './rejects.ts';
 
 export interface RecordOutputOptions {
@@ -40,7 +39,6 @@ const SUFFIX_BYTES = Buffer.from(SUFFIX);
 /** One stream's way out: pages become valid RECORD lines, states become STATE messages with exact counts. */
 export class RecordOutput {
   readonly #options: RecordOutputOptions;
-  readonly #lines: RecordLines;
   #total = 0;
   #sinceState = 0;
   #rejectedSinceState = 0;
@@ -48,7 +46,6 @@ export class RecordOutput {
 
   constructor(options: RecordOutputOptions) {
     this.#options = options;
-    this.#lines = new RecordLines(options.writer);
   }
 
   /** Records written so far. */
@@ -68,7 +65,6 @@ export class RecordOutput {
     const prefix = recordPrefix(stream, Date.now());
     const prefixBytes = raw && Buffer.from(prefix);
     const source = raw?.hasLineBreaks ? onOneLine(raw.bytes) : raw?.bytes;
-    const perLine = prefix.length + SUFFIX.length;
     try {
       for (let index = 0; index < values.length; index++) {
         const given = values[index];
@@ -86,22 +82,20 @@ export class RecordOutput {
           continue;
         }
         if (raw && source && prefixBytes && !transform && verdict.kind === 'valid') {
-          const start = raw.starts[index]!;
-          const expected = raw.ends[values.length - 1]! - start + (values.length - index) * perLine;
-          this.#lines.copy(prefixBytes, source, start, raw.ends[index]!, SUFFIX_BYTES, expected);
+          writer.lineOf(prefixBytes, source, raw.starts[index]!, raw.ends[index]!, SUFFIX_BYTES);
         } else {
-          this.#lines.text(lineOf(prefix, record, verdict));
+          writer.line(lineOf(prefix, record, verdict));
         }
         this.#sinceState++;
         this.#total++;
-        if (this.#lines.full) await this.#lines.flush();
+        const wait = writer.ready();
+        if (wait) await wait;
       }
     } finally {
       const names = unknownFields.take();
       if (names.length > 0) {
         log.info(`Stream "${stream.name}": the schema does not know ${names.join(', ')}. Passed through as they are.`);
       }
-      await this.#lines.flush();
     }
   }
 
@@ -136,3 +130,11 @@ const notAnObject = (value: unknown): RecordInvalidError['violations'] => [
     message: `expected object, got ${value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value}`,
   },
 ];
+
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const SPACE = 0x20;
+
+/** The bytes with every line break turned into a space: in JSON one can only stand between values. */
+const onOneLine = (bytes: Uint8Array): Uint8Array =>
+  bytes.map((byte) => (byte === LINE_FEED || byte === CARRIAGE_RETURN ? SPACE : byte));

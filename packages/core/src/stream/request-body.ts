@@ -5,7 +5,9 @@ import { stringifyJson } from '../protocol/lossless-json.ts';
 export type RequestBody = JsonObject | readonly unknown[] | URLSearchParams | string | Uint8Array;
 
 /** The body as it travels, and the content type it has unless the stream's headers say otherwise. */
-export const encodeBody = (body: RequestBody): { readonly bytes: string | Uint8Array; readonly contentType: string } => {
+export const encodeBody = (
+  body: RequestBody,
+): { readonly bytes: string | Uint8Array; readonly contentType: string } => {
   if (body instanceof URLSearchParams) {
     return { bytes: body.toString(), contentType: 'application/x-www-form-urlencoded' };
   }

@@ -90,7 +90,8 @@ export class SliceCursor {
   /** A record without a value to compare does not move the cursor. */
   see(record: JsonObject): void {
     const value = record[this.#field];
-    if (isCursorValue(value) && (this.#greatest === undefined || isAfter(value, this.#greatest))) this.#greatest = value;
+    if (isCursorValue(value) && (this.#greatest === undefined || isAfter(value, this.#greatest)))
+      this.#greatest = value;
   }
 
   /** Everything seen so far has been written, and nothing older will come. */

@@ -26,7 +26,10 @@ export const follow = async (blocks: readonly Block[], folder: string): Promise<
       if (block.file !== undefined) {
         await save(block, folder);
       } else if (marks.includes('output')) {
-        const missing = block.text.trim().split('\n').filter((expected) => !patternOf(expected).test(said));
+        const missing = block.text
+          .trim()
+          .split('\n')
+          .filter((expected) => !patternOf(expected).test(said));
         for (const expected of missing) problems.push(`line ${line}: "${expected}" is not in:\n${said}`);
       } else if (language === 'sh' && marks.includes('background')) {
         others.push(await start(block.text, folder));
@@ -64,7 +67,11 @@ export class Terminal {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     });
     const where = text(shell.stdio[3] as NodeJS.ReadableStream);
-    const [stdout, stderr, [exitCode]] = await Promise.all([text(shell.stdout), text(shell.stderr), once(shell, 'close')]);
+    const [stdout, stderr, [exitCode]] = await Promise.all([
+      text(shell.stdout),
+      text(shell.stderr),
+      once(shell, 'close'),
+    ]);
     this.#folder = (await where).trim() || this.#folder;
     return { exitCode: exitCode as number | null, output: stdout + stderr };
   }
@@ -72,7 +79,12 @@ export class Terminal {
 
 /** A process group of its own, so that what the shell starts can be ended with it. It is ready when it first says something. */
 const start = async (commands: string, folder: string): Promise<ChildProcess> => {
-  const shell = spawn('sh', ['-ec', commands], { cwd: folder, env, detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
+  const shell = spawn('sh', ['-ec', commands], {
+    cwd: folder,
+    env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   await Promise.race([once(shell.stdout, 'data'), once(shell, 'close')]);
   return shell;
 };

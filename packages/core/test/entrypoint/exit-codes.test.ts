@@ -64,7 +64,10 @@ test('fails a check that throws anything else, exit 1', async () => {
   expect(run.exitCode).toBe(1);
   expect(run.messages.some(({ type }) => type === 'CONNECTION_STATUS')).toBe(false);
   expect(run.errors).toHaveLength(1);
-  expect(run.errors[0]).toMatchObject({ failure_type: 'system_error', message: expect.stringContaining('undefined is not ****') });
+  expect(run.errors[0]).toMatchObject({
+    failure_type: 'system_error',
+    message: expect.stringContaining('undefined is not ****'),
+  });
   expect(run.stdout).not.toContain(secret);
 });
 
@@ -132,7 +135,11 @@ test('gives the summary the most severe of the true failure types', async () => 
     streams: ['a', 'b'],
   });
 
-  expect(run.errors.map(({ failure_type }) => failure_type)).toEqual(['transient_error', 'config_error', 'config_error']);
+  expect(run.errors.map(({ failure_type }) => failure_type)).toEqual([
+    'transient_error',
+    'config_error',
+    'config_error',
+  ]);
 });
 
 test('fails a configured stream that the source does not have, exit 1', async () => {

@@ -66,7 +66,10 @@ test.each([
     (at: string) => [
       {
         type: 'GLOBAL',
-        global: { shared_state: {}, stream_states: [{ stream_descriptor: { name: 'a' }, stream_state: { updated_at: at } }] },
+        global: {
+          shared_state: {},
+          stream_states: [{ stream_descriptor: { name: 'a' }, stream_state: { updated_at: at } }],
+        },
       },
     ],
   ],
@@ -214,7 +217,9 @@ test('ends a request that is never answered, and names URL and slice', async () 
   expect(run.exitCode).toBe(1);
   expect(run.errors[0]).toMatchObject({
     failure_type: 'transient_error',
-    message: expect.stringContaining(`GET ${api.url}/a/7 (stream "a", slice {"id":7}): connected, but no answer after 0.2 s`),
+    message: expect.stringContaining(
+      `GET ${api.url}/a/7 (stream "a", slice {"id":7}): connected, but no answer after 0.2 s`,
+    ),
   });
 });
 
@@ -238,7 +243,9 @@ test('turns what connector code prints into LOG messages, also under --debug', a
 
 test('shows no secret in anything but records', async () => {
   await using api = await mockApi();
-  const echo = { message: `bad key ${secret} or ${encodeURIComponent(secret)} or ${Buffer.from(`u:${secret}`).toString('base64')}` };
+  const echo = {
+    message: `bad key ${secret} or ${encodeURIComponent(secret)} or ${Buffer.from(`u:${secret}`).toString('base64')}`,
+  };
   api.on('GET /status', { status: 400, body: echo });
   api.on('GET /thrown', { body: { data: [] } });
   api.on('GET /invalid', { body: { data: [{ id: secret }] } });
@@ -253,8 +260,17 @@ test('shows no secret in anything but records', async () => {
   expect(run.exitCode).toBe(1);
   expect(run.errors).toHaveLength(4);
   expect(run.recordsOf('fine')).toEqual([{ id: 1, name: secret }]);
-  const others = run.stdout.split('\n').filter((line) => !line.startsWith('{"type":"RECORD"')).join('\n') + run.stderr;
-  for (const form of [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), Buffer.from(secret).toString('base64').slice(0, 20)]) {
+  const others =
+    run.stdout
+      .split('\n')
+      .filter((line) => !line.startsWith('{"type":"RECORD"'))
+      .join('\n') + run.stderr;
+  for (const form of [
+    secret,
+    JSON.stringify(secret).slice(1, -1),
+    encodeURIComponent(secret),
+    Buffer.from(secret).toString('base64').slice(0, 20),
+  ]) {
     expect(others).not.toContain(form);
   }
   expect(others).toContain('****');
@@ -272,14 +288,20 @@ test('keeps characters whole that arrive in pieces', async () => {
 test('reads a page in another character set and one with a byte order mark', async () => {
   await using api = await mockApi();
   const text = JSON.stringify({ data: [{ id: 1, name: 'Zürich' }] });
-  api.on('GET /latin', { body: Buffer.from(text, 'latin1'), headers: { 'content-type': 'application/json; charset=ISO-8859-1' } });
+  api.on('GET /latin', {
+    body: Buffer.from(text, 'latin1'),
+    headers: { 'content-type': 'application/json; charset=ISO-8859-1' },
+  });
   api.on('GET /bom', { body: Buffer.from(`\uFEFF${text}`), headers: { 'content-type': 'application/json' } });
   api.on('GET /zipped', {
     body: gzipSync(text),
     headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
   });
   const names = ['latin', 'bom', 'zipped'];
-  const run = await probe('read', { config: { base_url: api.url, streams: names.map((name) => ({ name })) }, streams: names });
+  const run = await probe('read', {
+    config: { base_url: api.url, streams: names.map((name) => ({ name })) },
+    streams: names,
+  });
 
   expect(run.exitCode).toBe(0);
   for (const name of names) expect(run.recordsOf(name)).toEqual([{ id: 1, name: 'Zürich' }]);
@@ -290,8 +312,14 @@ test('passes exact digits on, with recordsPath and with parseResponse', async ()
   const digits = '{"id":1,"big":12345678901234567890,"long":0.1234567890123456789}';
   api.on('GET /raw', { body: `{"data":[${digits}]}`, headers: { 'content-type': 'application/json' } });
   api.on('GET /parsed', { body: `{"data":[${digits}]}`, headers: { 'content-type': 'application/json' } });
-  const schema = { type: 'object', properties: { id: { type: 'integer' }, big: { type: 'integer' }, long: { type: 'number' } } };
-  const streams = [{ name: 'raw', schema }, { name: 'parsed', parse: 'plain', schema }];
+  const schema = {
+    type: 'object',
+    properties: { id: { type: 'integer' }, big: { type: 'integer' }, long: { type: 'number' } },
+  };
+  const streams = [
+    { name: 'raw', schema },
+    { name: 'parsed', parse: 'plain', schema },
+  ];
   const run = await probe('read', { config: { base_url: api.url, streams }, streams: ['raw', 'parsed'] });
 
   expect(run.exitCode).toBe(0);
@@ -310,7 +338,11 @@ test('repairs what it can, sets the rest aside, and counts it', async () => {
   const rejects = `${folder.path}/rejects.jsonl`;
   const config = { base_url: api.url, streams: [{ name: 'a' }] };
   const run = await probe('read', { config, streams: ['a'], args: ['--rejects', rejects] });
-  const strict = await probe('read', { config, streams: ['a'], args: ['--rejects', rejects, '--validation', 'strict'] });
+  const strict = await probe('read', {
+    config,
+    streams: ['a'],
+    args: ['--rejects', rejects, '--validation', 'strict'],
+  });
   const { readFileSync } = await import('node:fs');
   const lines = readFileSync(rejects, 'utf8').trim().split('\n');
   await folder.remove();
@@ -319,7 +351,11 @@ test('repairs what it can, sets the rest aside, and counts it', async () => {
   expect(run.recordsOf('a')).toEqual([{ ...records[0], id: 7, name: '8' }, records[1]]);
   expect(run.states[0]?.sourceStats).toEqual({ recordCount: 2, rejectedRecordCount: 1 });
   expect(run.logs.map(({ message }) => message).join('\n')).toContain('the schema does not know extra');
-  expect(JSON.parse(lines[0]!)).toMatchObject({ stream: 'a', record: { id: 'seven' }, violations: [{ pointer: '/id' }] });
+  expect(JSON.parse(lines[0]!)).toMatchObject({
+    stream: 'a',
+    record: { id: 'seven' },
+    violations: [{ pointer: '/id' }],
+  });
   expect(strict.recordsOf('a')).toEqual([records[1]]);
   expect(lines).toHaveLength(3);
 });
@@ -352,7 +388,11 @@ test('reads a page of 50 MB', async () => {
 
 test('waits for a slow reader and loses nothing', async () => {
   const count = 40_000;
-  await using running = await startProbe('read', { config: { counter: { count } }, streams: ['counter'], mode: 'incremental' });
+  await using running = await startProbe('read', {
+    config: { counter: { count } },
+    streams: ['counter'],
+    mode: 'incremental',
+  });
   for (let pauses = 0; pauses < 5; pauses++) {
     running.pause();
     await new Promise((resolve) => setTimeout(resolve, 100));

@@ -207,17 +207,18 @@ test('yields the page before a failing one', async () => {
   expect(got).toEqual([{ id: 1 }]);
 });
 
-test.each([['the same token', ['a', 'a']], ['a longer circle', ['a', 'b', 'c', 'a']], ['an empty token', ['', '']]])(
-  'ends at %s',
-  async (_name, tokens) => {
-    await using api = await mockApi();
-    const answers = tokens.map((next, id) => ({ body: { items: [{ id }], next } }));
-    for (const answer of answers) api.reply(answer);
+test.each([
+  ['the same token', ['a', 'a']],
+  ['a longer circle', ['a', 'b', 'c', 'a']],
+  ['an empty token', ['', '']],
+])('ends at %s', async (_name, tokens) => {
+  await using api = await mockApi();
+  const answers = tokens.map((next, id) => ({ body: { items: [{ id }], next } }));
+  for (const answer of answers) api.reply(answer);
 
-    await expect(collect(new Items(configOf(api)))).rejects.toThrow(PageLoopError);
-    expect(api.requests).toHaveLength(tokens.length);
-  },
-);
+  await expect(collect(new Items(configOf(api)))).rejects.toThrow(PageLoopError);
+  expect(api.requests).toHaveLength(tokens.length);
+});
 
 test('allows the same token in another slice', async () => {
   await using api = await mockApi();

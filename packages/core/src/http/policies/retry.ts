@@ -45,7 +45,8 @@ export const retry =
       const { failed, failure, happened } = outcome;
       if (attempt >= attempts) throw failure(attempt);
 
-      const asked = failed && (request.sender?.backoffTime?.(failed, attempt) ?? retryAfterOf(failed.headers, clock.now()));
+      const asked =
+        failed && (request.sender?.backoffTime?.(failed, attempt) ?? retryAfterOf(failed.headers, clock.now()));
       const wait = asked ?? backoff(attempt);
       if (wait > maxWait) throw tooLong(request, wait, maxWait);
 

@@ -15,11 +15,19 @@ import {
 import { mockApi, type MockApi } from '@headwater/testing';
 import { quickClock } from '../quick.ts';
 
-const get = (url: string, sender: HttpRequest['sender'] = {}): HttpRequest => ({ method: 'GET', url, headers: {}, sender });
+const get = (url: string, sender: HttpRequest['sender'] = {}): HttpRequest => ({
+  method: 'GET',
+  url,
+  headers: {},
+  sender,
+});
 
 const clientOf = (options: HttpOptions = {}) => {
   const clock = quickClock();
-  return { clock, send: createClient({ ...options, retry: { clock, backoff: (attempt) => attempt, ...options.retry } }) };
+  return {
+    clock,
+    send: createClient({ ...options, retry: { clock, backoff: (attempt) => attempt, ...options.retry } }),
+  };
 };
 
 const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
@@ -205,7 +213,9 @@ test.each([
   api.on('GET /x', { body: 'a body that takes its time to arrive', fault });
   const { send } = clientOf({ timeouts, retry: { attempts: 2 } });
 
-  const error = await send(get(`${api.url}/x`, { label: 'stream "a", slice {"b":1}' })).catch((thrown: unknown) => thrown);
+  const error = await send(get(`${api.url}/x`, { label: 'stream "a", slice {"b":1}' })).catch(
+    (thrown: unknown) => thrown,
+  );
 
   expect(error).toBeInstanceOf(TimeoutError);
   expect(error).toMatchObject({ failureType: 'transient_error', message: expect.stringMatching(message) });
@@ -224,7 +234,10 @@ test('says that the server refuses the connection, as a transient error', async 
   const error = await send(get(`http://127.0.0.1:${port}/x`)).catch((thrown: unknown) => thrown);
 
   expect(error).toBeInstanceOf(NetworkError);
-  expect(error).toMatchObject({ failureType: 'transient_error', message: expect.stringContaining('refuses the connection') });
+  expect(error).toMatchObject({
+    failureType: 'transient_error',
+    message: expect.stringContaining('refuses the connection'),
+  });
   expect(clock.waits).toHaveLength(4);
 });
 
