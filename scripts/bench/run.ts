@@ -19,7 +19,7 @@ import type { Summary } from './summary.ts';
 const tell = (line: string): void => void process.stderr.write(`${line}\n`);
 
 const bench = async (options: Options): Promise<Summary> => {
-  const { speed, warmUps, repeats, memory, memoryRepeats, startUpRepeats } = planOf(options);
+  const { long, warmUps, repeats, short, shortRepeats, startUpRepeats } = planOf(options);
   const directory = mkdtempSync(join(tmpdir(), 'headwater-bench-'));
   process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
   const server = await startServer();
@@ -27,14 +27,14 @@ const bench = async (options: Options): Promise<Summary> => {
     const commands = await prepareContestants(server.url, directory);
     tell('Do all deliver the same records?');
     await assertEqualRecords(commands);
-    tell('They do. Speed:');
+    tell('They do. Long reads:');
     const onRound = (round: string): void => tell(`  ${round}`);
-    const fast = await measureRounds(speed, commands, { warmUps, repeats, onRound });
-    tell('Memory:');
-    const large = await measureRounds(memory, commands, { warmUps: 0, repeats: memoryRepeats, onRound });
+    const longReads = await measureRounds(long, commands, { warmUps, repeats, onRound });
+    tell('Short reads:');
+    const shortReads = await measureRounds(short, commands, { warmUps: 0, repeats: shortRepeats, onRound });
     tell('Start-up.\n');
     const startUp = await measureStartUp(connector, startUpRepeats);
-    return summarise(resultsOf([...fast, ...large]), startUp, options);
+    return summarise(resultsOf([...longReads, ...shortReads]), startUp, options);
   } finally {
     server.stop();
   }

@@ -31,7 +31,7 @@ export const summarise = (results: readonly Result[], startup: StartUp, { quick,
   const plain = results.filter(({ load }) => !load.gzip);
   const small = byKey(plain.filter(({ load }) => load.total === SMALL));
   const large = byKey(plain.filter(({ load }) => load.total === LARGE));
-  const kit = Object.entries(small).filter(([, { contestant }]) => FORMS.includes(contestant));
+  const kit = Object.entries(large).filter(([, { contestant }]) => FORMS.includes(contestant));
   const [processor] = cpus();
   return {
     date: new Date().toISOString(),

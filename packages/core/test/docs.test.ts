@@ -4,6 +4,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import * as testing from '@headwater/testing';
 import * as errors from '../src/errors.ts';
+import { ruleFor } from '../src/http/verdict.ts';
 import { ROOT, builtClone } from './docs/clone.ts';
 import { Terminal, follow, save } from './docs/follow.ts';
 import { anchorsIn, blocksIn, linksIn, tableUnder } from './docs/markdown.ts';
@@ -33,7 +34,7 @@ const exportedErrors = Object.entries({ ...errors, ...testing }).flatMap(([name,
 test('finds every error class where it looks for them', async () => {
   const names = (await declaredErrors()).map(([name]) => name);
 
-  expect(names.toSorted()).toEqual(exportedErrors.toSorted());
+  expect(new Set(names)).toEqual(new Set(exportedErrors));
 });
 
 test('documents every error with its code and its failure type, and no other', async () => {
@@ -43,9 +44,22 @@ test('documents every error with its code and its failure type, and no other', a
     cells.slice(0, 3).map((cell) => cell.replaceAll('`', '').split(':')[0]),
   );
 
-  expect(documented.toSorted()).toEqual(declared.toSorted());
+  expect(new Set(documented)).toEqual(new Set(declared));
+  expect(documented).toHaveLength(declared.length);
   const codes = declared.map(([, code]) => code);
   for (const [code] of document.matchAll(/HEADWATER_\w+/g)) expect(codes).toContain(code);
+});
+
+test('documents the verdicts as they are', async () => {
+  const rows = tableUnder(await read('docs/errors.md'), 'Answers of the API');
+  const examples: Record<string, number> = { '2xx': 204, 'other 4xx': 418, '5xx': 502, other: 304 };
+  for (const [status = '', verdict, failureType] of rows) {
+    const rule = ruleFor(examples[status] ?? Number(status));
+    expect({ status, verdict }).toEqual({ status, verdict: rule.verdict });
+    if (rule.verdict !== 'success')
+      expect({ status, failureType }).toEqual({ status, failureType: `\`${rule.failureType}\`` });
+  }
+  expect(rows.length).toBeGreaterThan(5);
 });
 
 test('shows every member an author may change in the lifecycle', async () => {

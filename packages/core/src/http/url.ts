@@ -33,13 +33,15 @@ export const joinUrl = (base: string, path: string): URL => {
 
 /** Sets query parameters; a key given here replaces the same key already in the URL. */
 export const withQuery = (url: URL, params: QueryParams): URL => {
-  const query = url.searchParams;
+  // A detached query: one that belongs to a URL rewrites it with every change.
+  const query = new URLSearchParams(url.search);
   for (const [key, value] of Object.entries(params)) {
     query.delete(key);
     for (const item of Array.isArray(value) ? (value as readonly QueryValue[]) : [value]) {
       if (item !== null && item !== undefined) query.append(key, textOf(key, item));
     }
   }
+  if (Object.keys(params).length > 0) url.search = query.toString();
   return url;
 };
 

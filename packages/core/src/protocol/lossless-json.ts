@@ -72,6 +72,8 @@ const MINUS = 0x2d;
 const ZERO = 0x30;
 const NINE = 0x39;
 const BACKSLASH = 0x5c;
+const LETTER_E = 0x65;
+const LOWER_CASE = 0x20;
 
 const tableOf = (characters: string): Uint8Array => {
   const table = new Uint8Array(256);
@@ -90,13 +92,19 @@ const isInexact = (bytes: Uint8Array, first: number, start: number, end: number)
   if (from > start && BEFORE_NUMBER[bytes[from - 1]!] === 0) return false;
   const after = afterNumber(bytes, first, end);
   if (after < end && AFTER_NUMBER[bytes[after]!] === 0) return false;
-  return exactNumber(Buffer.from(bytes.subarray(from, after)).toString('latin1')) !== undefined;
+  const token = Buffer.from(bytes.buffer, bytes.byteOffset + from, after - from).toString('latin1');
+  return exactNumber(token) !== undefined;
 };
 
 const afterNumber = (bytes: Uint8Array, start: number, end: number): number => {
   let at = start + 1;
   while (at < end && IN_NUMBER[bytes[at]!] === 1) at++;
   return at;
+};
+
+const hasExponent = (bytes: Uint8Array, start: number, end: number): boolean => {
+  for (let at = start; at < end; at++) if ((bytes[at]! | LOWER_CASE) === LETTER_E) return true;
+  return false;
 };
 
 const afterString = (bytes: Uint8Array, quote: number): number => {
@@ -111,9 +119,9 @@ const afterString = (bytes: Uint8Array, quote: number): number => {
 
 /** What to keep of a number, or undefined when a double holds it. */
 const exactNumber = (token: string): ExactNumber | undefined => {
-  if (token.length < LONG && !/[eE]/.test(token)) return undefined;
-  if (!isNumber(token)) return undefined;
   const double = Number(token);
+  if (String(double) === token && !Number.isInteger(double) && !isMark(double)) return undefined;
+  if (!isNumber(token)) return undefined;
   if (isInteger(token)) return Number.isSafeInteger(double) ? undefined : BigInt(token);
   if (!Number.isFinite(double) || compareNumber(token, String(double)) !== 0) return new LosslessNumber(token);
   return isMark(double) ? double : undefined;
@@ -139,6 +147,7 @@ const markInexactNumbers = (text: string, kept: ExactNumber[]): string => {
     } else if (byte === MINUS || (byte >= ZERO && byte <= NINE)) {
       const start = at;
       at = afterNumber(bytes, start, bytes.length);
+      if (at - start < LONG && !hasExponent(bytes, start, at)) continue;
       const exact = exactNumber(text.slice(start, at));
       if (exact === undefined) continue;
       kept.push(exact);

@@ -27,7 +27,7 @@ export const chooseBranch = (problems: Problem[], whole: Problem, branches: read
     byBranch.set(current, found);
     problems.pop();
   }
-  const inOrder = [...byBranch.values()].reverse().map((found) => found.reverse());
+  const inOrder = [...byBranch.values()].toReversed().map((found) => found.toReversed());
   problems.push(...(whole.isWhole || inOrder.length === 0 ? [whole] : answer(inOrder, whole)));
 };
 

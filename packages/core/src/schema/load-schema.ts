@@ -47,8 +47,8 @@ const openIn =
       }
       if (existsSync(file)) return read(folder, candidate, documents);
     }
-    const looked = [...new Set(candidates)].map((candidate) => path.join('schemas', candidate)).join(' nor ');
-    throw refuse(`there is neither ${looked}. Create it, or correct the reference.`);
+    const looked = [...new Set(candidates)].map((candidate) => path.join('schemas', candidate)).join(' or ');
+    throw refuse(`there is no file ${looked}. Create it, or correct the reference.`);
   };
 
 const decoded = (reference: string): string => {
@@ -71,19 +71,18 @@ const isInside = (folder: string, file: string): boolean => {
 const read = (folder: string, file: string, documents: Map<string, SchemaDocument>): SchemaDocument => {
   const known = documents.get(file);
   if (known !== undefined) return known;
-  const name = path.join('schemas', file);
-  const document = { name, schema: parse(readFileSync(path.join(folder, file), 'utf8'), name) };
+  const document = { name: path.join('schemas', file), schema: parse(path.join(folder, file)) };
   documents.set(file, document);
   return document;
 };
 
-const parse = (text: string, name: string): JsonObject => {
+const parse = (file: string): JsonObject => {
   let schema: unknown;
   try {
-    schema = JSON.parse(text.replace(/^\uFEFF/, ''));
+    schema = JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
   } catch (cause) {
-    throw new ConnectorError(`${name} is not JSON: ${messageOf(cause)} Correct it.`, { cause });
+    throw new ConnectorError(`${file} cannot be read as JSON: ${messageOf(cause)} Correct it.`, { cause });
   }
   if (isJsonObject(schema)) return schema;
-  throw new ConnectorError(`${name} holds no JSON object. A schema file holds one, such as { "type": "object" }.`);
+  throw new ConnectorError(`${file} holds no JSON object. A schema file holds one, such as { "type": "object" }.`);
 };

@@ -11,6 +11,12 @@ export interface ValidateOptions {
    * @default false
    */
   readonly useDefaults?: boolean;
+  /**
+   * How an error names the schema when the schema itself is wrong.
+   *
+   * @default 'The schema'
+   */
+  readonly name?: string;
 }
 
 /**
@@ -21,9 +27,9 @@ export interface ValidateOptions {
 export const validateDocument = async (
   schema: JsonObject,
   document: unknown,
-  { useDefaults = false }: ValidateOptions = {},
+  options: ValidateOptions = {},
 ): Promise<Violation[]> => {
-  const check = await compileSchema(schema, { formats: 'full', allErrors: true, useDefaults });
+  const check = await compileSchema(schema, { formats: 'full', allErrors: true, ...options });
   if (check(document)) return [];
   const plain = comparable(document);
   if (plain !== document && check(plain)) return [];

@@ -2,11 +2,15 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { Block } from './markdown.ts';
 
-/** Without what npm tells a script about the package it runs in: it would hold for the commands of another folder too. */
-const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:npm_|JEST_)/i.test(name)));
+/** Without what npm tells a script about the package it runs in, which would hold for other folders too, and colours. */
+const env = {
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:npm_|JEST_|FORCE_COLOR)/i.test(name))),
+  NO_COLOR: '1',
+};
 
 /**
  * Does what a document says, in a folder, as a reader would: saves its files, types its commands into one terminal (the
@@ -61,19 +65,12 @@ export class Terminal {
   }
 
   async type(commands: string): Promise<{ readonly exitCode: number | null; readonly output: string }> {
-    const shell = spawn('sh', ['-ec', `${commands}\npwd >&3`], {
-      cwd: this.#folder,
-      env,
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-    });
-    const where = text(shell.stdio[3] as NodeJS.ReadableStream);
-    const [stdout, stderr, [exitCode]] = await Promise.all([
-      text(shell.stdout),
-      text(shell.stderr),
-      once(shell, 'close'),
-    ]);
-    this.#folder = (await where).trim() || this.#folder;
-    return { exitCode: exitCode as number | null, output: stdout + stderr };
+    const script = `${commands}\npwd >&3`;
+    const shell = spawn('sh', ['-ec', script], { cwd: this.#folder, env, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+    const [, stdout, stderr, where] = shell.stdio.map((pipe) => (pipe instanceof Readable ? text(pipe) : ''));
+    const [exitCode] = (await once(shell, 'close')) as [number | null];
+    this.#folder = (await where)?.trim() || this.#folder;
+    return { exitCode, output: `${await stdout}${await stderr}` };
   }
 }
 

@@ -47,7 +47,7 @@ const expectPlainly = (page: string, path: RecordsPath, offset: number): void =>
 test('reads any page as the plain way does, with the bytes of each record', () => {
   fc.assert(
     fc.property(pageAndPath, fc.nat(3), ({ text, path }, offset) => expectPlainly(text, path, offset)),
-    { numRuns: 3000 },
+    { numRuns: 1000 },
   );
 });
 
@@ -60,7 +60,7 @@ test('reads pages much longer than one window', () => {
       expectPlainly(page, path, offset);
       expect(slices(new JsonPage(bytesOf(page, offset)).records(path).raw!)).toEqual(items);
     }),
-    { numRuns: 30 },
+    { numRuns: 10 },
   );
 });
 
@@ -74,7 +74,7 @@ test('gives the document as it stands in the page, whatever was asked for before
       const records = outcome(() => page.records(path));
       if (typeof records === 'object') expectPlainly(text, path, 0);
     }),
-    { numRuns: 500 },
+    { numRuns: 300 },
   );
 });
 
@@ -95,7 +95,7 @@ test('throws for every page that is cut off or has one character wrong', () => {
         expect(read).toThrow(/ at position \d+/);
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: 700 },
   );
 });
 

@@ -97,9 +97,12 @@ test('never changes the value of a number written in any way', () => {
 
 test('comes back to the same boolean, object and array from their text', () => {
   fc.assert(
-    fc.property(fc.oneof(fc.boolean(), fc.array(fc.jsonValue()), fc.dictionary(fc.string(), fc.jsonValue())), (value) => {
-      const [text] = coerce(value, 'string');
-      expect(JSON.parse(String(text))).toEqual(JSON.parse(JSON.stringify(value)));
-    }),
+    fc.property(
+      fc.oneof(fc.boolean(), fc.array(fc.jsonValue()), fc.dictionary(fc.string(), fc.jsonValue())),
+      (value) => {
+        const [text] = coerce(value, 'string');
+        expect(JSON.parse(String(text))).toEqual(JSON.parse(JSON.stringify(value)));
+      },
+    ),
   );
 });

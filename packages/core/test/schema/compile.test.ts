@@ -50,8 +50,16 @@ test('accepts patterns that are no Unicode patterns', async () => {
 test.each<[string, JsonObject, RegExp]>([
   ['a type that does not exist', { properties: { id: { type: 'int' } } }, /\/properties\/id\/type: expected /],
   ['properties that are no object', { properties: [] }, /\/properties: expected object, got array\./],
-  ['a subschema that is no schema', { properties: { a: 5 } }, /\/properties\/a: expected object or boolean, got number\./],
-  ['a pattern that is none', { properties: { a: { pattern: '[' } } }, /\/properties\/a\/pattern: Invalid regular expression/],
+  [
+    'a subschema that is no schema',
+    { properties: { a: 5 } },
+    /\/properties\/a: expected object or boolean, got number\./,
+  ],
+  [
+    'a pattern that is none',
+    { properties: { a: { pattern: '[' } } },
+    /\/properties\/a\/pattern: Invalid regular expression/,
+  ],
   ['a reference to nothing', { properties: { a: { $ref: '#/definitions/a' } } }, /#\/definitions\/a/],
   ['an id that is no text', { $id: 5 }, /\$id: expected string, got number/],
   ['2020-12', { $schema: 'https://json-schema.org/draft/2020-12/schema', type: 'int' }, /2020-12.*\/type: expected /],

@@ -155,11 +155,16 @@ test('takes exact numbers for numbers', async () => {
 });
 
 test('lists no more than fifty violations one by one', async () => {
-  const found = await lines({ items: { type: 'string' } }, Array.from({ length: 80 }, () => 1));
+  const found = await lines(
+    { items: { type: 'string' } },
+    Array.from({ length: 80 }, () => 1),
+  );
   expect(found).toHaveLength(51);
   expect(found.at(-1)).toBe('(root): and 30 more violations');
 });
 
 test('says once what is wrong twice', async () => {
-  expect(await lines({ allOf: [{ required: ['a'] }, { required: ['a'] }] }, {})).toEqual(['/a: is required but missing']);
+  expect(await lines({ allOf: [{ required: ['a'] }, { required: ['a'] }] }, {})).toEqual([
+    '/a: is required but missing',
+  ]);
 });

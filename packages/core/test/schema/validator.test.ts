@@ -41,10 +41,26 @@ test.each<[JsonObject, unknown, unknown]>([
   [{ enum: [1, 2] }, '2', 2],
   [{ type: 'array', items: { type: 'integer' } }, ['1', 2, '3'], [1, 2, 3]],
   [{ type: 'object', additionalProperties: { type: 'number' } }, { a: '1.5' }, { a: 1.5 }],
-  [{ type: 'object', patternProperties: { '^n_': { type: 'number' } } }, { n_a: '1', b: '1' }, { n_a: 1, b: '1' }],
-  [{ allOf: [{ properties: { a: { type: 'string' } } }, { properties: { b: { type: 'integer' } } }] }, { a: 1, b: '1' }, { a: '1', b: 1 }],
-  [{ items: [{ type: 'string' }, { type: 'integer' }], additionalItems: { type: 'boolean' } }, [1, '1', 1], ['1', 1, true]],
-  [{ type: 'object', properties: { a: { type: 'object', properties: { b: { type: 'string' } } } } }, { a: { b: 1 } }, { a: { b: '1' } }],
+  [
+    { type: 'object', patternProperties: { '^n_': { type: 'number' } } },
+    { n_a: '1', b: '1' },
+    { n_a: 1, b: '1' },
+  ],
+  [
+    { allOf: [{ properties: { a: { type: 'string' } } }, { properties: { b: { type: 'integer' } } }] },
+    { a: 1, b: '1' },
+    { a: '1', b: 1 },
+  ],
+  [
+    { items: [{ type: 'string' }, { type: 'integer' }], additionalItems: { type: 'boolean' } },
+    [1, '1', 1],
+    ['1', 1, true],
+  ],
+  [
+    { type: 'object', properties: { a: { type: 'object', properties: { b: { type: 'string' } } } } },
+    { a: { b: 1 } },
+    { a: { b: '1' } },
+  ],
   [{ properties: { 'a/b~c%': { type: 'string' } } }, { 'a/b~c%': 1 }, { 'a/b~c%': '1' }],
 ])('repairs for %p the value %p into %p without loss', async (schema, value, expected) => {
   expect(await checkField(schema, value)).toEqual(repaired(expected));
@@ -99,7 +115,9 @@ test.each<[JsonObject, unknown, string, string]>([
 
 test('never gives up a whole object for what is in it', async () => {
   const schema = { type: ['object', 'null'], properties: { zip: { type: 'integer' } }, required: ['city'] };
-  expect(await checkField(schema, { zip: 'abc', city: 'Oslo' })).toEqual(invalid('/x/zip', 'expected integer, got string'));
+  expect(await checkField(schema, { zip: 'abc', city: 'Oslo' })).toEqual(
+    invalid('/x/zip', 'expected integer, got string'),
+  );
   expect(await checkField(schema, { zip: 1 })).toEqual(invalid('/x/city', 'is required but missing'));
 });
 
