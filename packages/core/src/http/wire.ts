@@ -1,5 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import type { Readable } from 'node:stream';
 import type { Got, Request as GotStream } from 'got';
 import { BodyError } from '../errors.ts';
 import { Deadlines, type TimeLimits } from './deadlines.ts';
@@ -72,14 +73,11 @@ const exchange = (got: Got, request: HttpRequest, deadlines: Deadlines, maxBytes
     // `body` in the options makes got send it; a stream without one waits to be written to, but for GET and HEAD.
     const bodiless = method === 'GET' || method === 'HEAD';
     const stream: GotStream = got.stream(url, {
-      method: method as 'GET',
+      ...(method !== 'GET' && { method: method as 'POST' }),
       headers,
       ...(!bodiless && { body: body ?? '' }),
       ...(bodiless && body !== undefined && { body, allowGetBody: true }),
     });
-    const chunks: Uint8Array[] = [];
-    let size = 0;
-    let answer: Omit<Exchange, 'body'> | undefined;
     const deadline = deadlines.start(describeRequest(request), fail);
     const abort = () => fail(signal?.reason);
 
@@ -95,27 +93,36 @@ const exchange = (got: Got, request: HttpRequest, deadlines: Deadlines, maxBytes
 
     signal?.addEventListener('abort', abort, { once: true });
     stream.on('request', (sent) => deadline.watchConnection(sent));
-    stream.on('response', (response) => {
+    stream.once('response', (response) => {
+      const chunks: Uint8Array[] = [];
+      let size = 0;
       deadline.enter('body');
-      answer = { status: response.statusCode, headers: joined(response.headers), url: response.url };
-    });
-    stream.on('data', (chunk: Uint8Array) => {
-      deadline.enter('body');
-      size += chunk.length;
-      chunks.push(chunk);
-      if (size > maxBytes) {
-        fail(
-          new BodyError(`${describeRequest(request)}: the body is larger than ${maxBytes} bytes (http.maxBodyBytes).`),
-        );
-      }
-    });
-    stream.on('end', () => {
-      if (!answer) return;
-      settle();
-      resolve({ ...answer, body: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size) });
+      // Read from the answer itself: by way of got's own stream each piece costs as much again.
+      response.on('readable', () => {
+        deadline.enter('body');
+        for (let chunk = readFrom(response); chunk !== null; chunk = readFrom(response)) {
+          chunks.push(chunk);
+          size += chunk.length;
+        }
+        if (size > maxBytes) fail(tooLarge(request, maxBytes));
+      });
+      response.once('end', () => {
+        settle();
+        resolve({
+          status: response.statusCode,
+          headers: joined(response.headers),
+          url: response.url,
+          body: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size),
+        });
+      });
     });
     stream.on('error', (error) => fail(networkError(request, error)));
   });
+
+const readFrom = (response: Readable): Uint8Array | null => response.read() as Uint8Array | null;
+
+const tooLarge = (request: HttpRequest, maxBytes: number): BodyError =>
+  new BodyError(`${describeRequest(request)}: the body is larger than ${maxBytes} bytes (http.maxBodyBytes).`);
 
 const joined = (headers: NodeJS.Dict<string | string[]>): HttpHeaders =>
   Object.fromEntries(

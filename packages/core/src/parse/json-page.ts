@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { mayHoldHugeExponent, mayHoldLongNumber, parseLossless } from '../protocol/lossless-json.ts';
+import { mayHoldLongNumber, parseLossless } from '../protocol/lossless-json.ts';
 import { decodeUtf8 } from './decode-utf8.ts';
 import { withPosition } from './json-position.ts';
 import { findRecords } from './record-finder.ts';
@@ -51,7 +51,7 @@ export class JsonPage {
 const parse = (bytes: Buffer): unknown => {
   const text = decodeUtf8(bytes);
   try {
-    return mayHoldLongNumber(bytes) || mayHoldHugeExponent(text) ? parseLossless(text) : JSON.parse(text);
+    return mayHoldLongNumber(bytes) ? parseLossless(text) : JSON.parse(text);
   } catch (error) {
     throw withPosition(error, text);
   }

@@ -19,9 +19,6 @@ export const mayHoldLongNumber = (bytes: Uint8Array, start = 0, end = bytes.leng
   return false;
 };
 
-/** Whether the JSON text could hold a number beyond the range of a double, such as `1e400`. A `true` may be wrong. */
-export const mayHoldHugeExponent = (text: string): boolean => HUGE_EXPONENT.test(text);
-
 /**
  * `JSON.parse` that keeps every number exactly: an integer beyond 2^53 is a `bigint`, any other number that a double
  * would round is a `LosslessNumber`, and all else is what `JSON.parse` makes of it. Throws `SyntaxError`.
@@ -65,7 +62,6 @@ type ExactNumber = number | bigint | LosslessNumber;
 
 /** The fewest digits a double can fail to hold. */
 const LONG = 16;
-const HUGE_EXPONENT = /[0-9][eE][+-]?[0-9]{3,}(?:[,}\]\s]|$)/;
 
 const QUOTE = 0x22;
 const MINUS = 0x2d;

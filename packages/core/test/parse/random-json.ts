@@ -30,7 +30,7 @@ const digits = (maxLength: number): fc.Arbitrary<string> =>
   fc.array(oneOf('0123456789'), { minLength: 1, maxLength }).map((all) => all.join(''));
 
 export const number: fc.Arbitrary<string> = fc.oneof(
-  fc.constantFrom('0', '-0', '0.0', '-0.0', '1e5', '1E+2', '1e400', '-1E-400', '9007199254740991', '9007199254740993'),
+  fc.constantFrom('0', '-0', '0.0', '-0.0', '1e5', '1E+2', '9007199254740991', '9007199254740993'),
   fc.constantFrom('0.1234567890123456789', '0.30000000000000004', '5e-324', '-5e-324', '1e-310', '1700000000000000'),
   fc.integer().map(String),
   fc.double({ noNaN: true, noDefaultInfinity: true }).map((double) => JSON.stringify(double)),
@@ -38,7 +38,7 @@ export const number: fc.Arbitrary<string> = fc.oneof(
     fc.constantFrom('', '-'),
     fc.oneof(fc.constant('0'), text(oneOf('123456789'), digits(24))),
     fc.oneof(fc.constant(''), text(fc.constant('.'), digits(24))),
-    fc.oneof(fc.constant(''), text(fc.constantFrom('e', 'E', 'e-', 'E+'), digits(3))),
+    fc.oneof(fc.constant(''), text(fc.constantFrom('e', 'E', 'e-', 'E+'), digits(2))),
   ),
 );
 

@@ -1,12 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isLosslessNumber, LosslessNumber } from 'lossless-json';
-import {
-  mayHoldHugeExponent,
-  mayHoldLongNumber,
-  parseLossless,
-  stringifyJson,
-} from '../../src/protocol/lossless-json.ts';
+import { mayHoldLongNumber, parseLossless, stringifyJson } from '../../src/protocol/lossless-json.ts';
 import { decimal, number, plainNumber, value } from '../parse/random-json.ts';
 
 test.each([
@@ -90,8 +85,8 @@ test('sees every number a double would round, wherever it stands', () => {
   fc.assert(
     fc.property(number, fc.nat(40), fc.constantFrom(': ', ':', ',', '[', '\n'), (token, shift, before) => {
       const text = `${' '.repeat(shift)}{"a"${before}${token}}`;
-      const seen = mayHoldLongNumber(Buffer.from(text)) || mayHoldHugeExponent(text);
-      if (typeof plainNumber(token) !== 'number') expect(seen).toBe(true);
+      const isLong = typeof plainNumber(token) !== 'number' && !/[eE]/.test(token);
+      if (isLong) expect(mayHoldLongNumber(Buffer.from(text))).toBe(true);
       const [start, end] = [text.indexOf(token), text.indexOf(token) + token.length];
       expect(mayHoldLongNumber(Buffer.from(text), start, end)).toBe(mayHoldLongNumber(Buffer.from(text)));
     }),
@@ -110,7 +105,6 @@ test.each([
   [`{"zero":0.${'0'.repeat(30)}}`],
 ])('is not alarmed by %s', (text) => {
   expect(mayHoldLongNumber(Buffer.from(text))).toBe(false);
-  expect(mayHoldHugeExponent(text)).toBe(false);
 });
 
 test('looks at the given range only', () => {
