@@ -1,18 +1,24 @@
 import { Buffer } from 'node:buffer';
+import { isJsonObject } from '../protocol/json.ts';
 import { mayHoldLongNumber, parseLossless } from '../protocol/lossless-json.ts';
 import { decodeUtf8 } from './decode-utf8.ts';
 import { withPosition } from './json-position.ts';
 import { findRecords } from './record-finder.ts';
+import { matchRecords, type NotedField } from './match-records.ts';
+import type { RecordMatcher } from './record-matcher.ts';
 import { scanRecords, type RecordRanges } from './record-scanner.ts';
 import { selectRecords, type RecordsPath } from './records-path.ts';
 
 /** The bytes the records came in: the n-th from `starts[n]` to `ends[n]`. */
 export interface RawRecords extends RecordRanges {
   readonly bytes: Uint8Array;
+  /** There if a matcher has found every record to be valid: where the field it was to note stands in each. */
+  readonly matched?: NotedField;
 }
 
 /** The records of a page, and their bytes where these are known for certain. */
 export interface PageRecords {
+  /** Parsed only when looked at, if all of them are matched. */
   readonly values: readonly unknown[];
   readonly raw?: RawRecords;
 }
@@ -27,6 +33,8 @@ export interface PageRecords {
 export class JsonPage {
   readonly #bytes: Buffer;
   #document: { readonly value: unknown } | undefined;
+  /** What stands around matched records, with the list of them to be parsed when it is looked at. */
+  #frame: { readonly value: unknown } | undefined;
 
   /** @param bytes UTF-8 without a byte order mark; not to be changed afterwards */
   constructor(bytes: Uint8Array) {
@@ -35,16 +43,41 @@ export class JsonPage {
 
   /** The whole document. */
   get document(): unknown {
-    this.#document ??= { value: parse(this.#bytes) };
-    return this.#document.value;
+    return (this.#frame ?? this.#whole()).value;
   }
 
   /** The records a path leads to; throws `RecordsPathError` when it leads nowhere. */
-  records(path: RecordsPath): PageRecords {
+  records(path: RecordsPath, matcher?: RecordMatcher): PageRecords {
+    return (matcher && this.#match(path, matcher)) ?? this.#select(path);
+  }
+
+  #select(path: RecordsPath): PageRecords {
     const bytes = this.#bytes;
-    const values = selectRecords(this.document, path);
+    const values = selectRecords(this.#whole().value, path);
     const ranges = findRecords(bytes, path, values) ?? scanRecords(bytes, path);
     return ranges?.count === values.length ? { values, raw: { ...ranges, bytes } } : { values };
+  }
+
+  #match(path: RecordsPath, matcher: RecordMatcher): PageRecords | undefined {
+    if (this.#document !== undefined) return undefined;
+    const bytes = this.#bytes;
+    const ranges = matchRecords(bytes, path, matcher);
+    if (ranges === undefined) return undefined;
+    const frame = parseFrame(bytes, ranges);
+    if (frame === undefined) return undefined;
+    const whole = () => this.#whole().value;
+    if (path.length > 1) this.#frame ??= { value: withLateRecords(frame.value, path, whole) };
+    const { noted, ...places } = ranges;
+    return {
+      get values() {
+        return selectRecords(whole(), path);
+      },
+      raw: { ...places, bytes, matched: noted },
+    };
+  }
+
+  #whole(): { readonly value: unknown } {
+    return (this.#document ??= { value: parse(this.#bytes) });
   }
 }
 
@@ -55,4 +88,34 @@ const parse = (bytes: Buffer): unknown => {
   } catch (error) {
     throw withPosition(error, text);
   }
+};
+
+/** The document without its records, or undefined if it is malformed: then parsing the whole says where. */
+const parseFrame = (bytes: Buffer, { count, starts, ends }: RecordRanges): { readonly value: unknown } | undefined => {
+  const frame = Buffer.concat([bytes.subarray(0, starts[0]), bytes.subarray(ends[count - 1])]);
+  try {
+    return { value: parse(frame) };
+  } catch {
+    return undefined;
+  }
+};
+
+/** The frame, its list of records being that of the whole document as soon as somebody asks for it. */
+const withLateRecords = (frame: unknown, path: RecordsPath, whole: () => unknown): unknown => {
+  const names = path.flatMap((step) => (step.kind === 'member' ? [step.name] : []));
+  const last = names.pop();
+  const within = (document: unknown): unknown =>
+    names.reduce<unknown>((node, name) => (isJsonObject(node) ? node[name] : undefined), document);
+  const parent = within(frame);
+  if (last === undefined || !isJsonObject(parent)) return whole();
+  Object.defineProperty(parent, last, {
+    configurable: true,
+    enumerable: true,
+    get() {
+      const { [last]: value } = within(whole()) as { [name: string]: unknown };
+      Object.defineProperty(parent, last, { value, configurable: true, enumerable: true, writable: true });
+      return value;
+    },
+  });
+  return frame;
 };

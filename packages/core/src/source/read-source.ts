@@ -2,6 +2,7 @@ import { ConnectorError, StreamsFailedError, UnknownStreamError, messageOf } fro
 import type { Logger } from '../output/logger.ts';
 import { traceOf } from '../output/trace.ts';
 import type { Writer } from '../output/writer.ts';
+import { compileRecordMatcher } from '../parse/record-matcher.ts';
 import { estimateMessage, streamStatusMessage, type StreamDescriptor } from '../protocol/messages.ts';
 import type { ConfiguredAirbyteCatalog, ConfiguredAirbyteStream } from '../protocol/types.ts';
 import { UnknownFields } from '../schema/unknown-fields.ts';
@@ -88,6 +89,7 @@ const readConfigured = async (
     incremental: sync_mode === 'incremental',
     state: states.of(descriptor),
     output,
+    matcher: stream.transform ? undefined : compileRecordMatcher(schema, stream.cursorField),
     signal,
     report,
   });

@@ -1,8 +1,10 @@
+import { isUtf8 } from 'node:buffer';
 import { BodyError, messageOf } from '../errors.ts';
 import { describeRequest } from '../http/describe.ts';
 import { charsetOf, mediaTypeOf } from '../http/media-type.ts';
 import type { HttpHeaders, WireResponse } from '../http/types.ts';
 import { JsonPage, type PageRecords } from '../parse/json-page.ts';
+import type { RecordMatcher } from '../parse/record-matcher.ts';
 import type { RecordsPath } from '../parse/records-path.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import type { PageContext } from './page-context.ts';
@@ -58,8 +60,8 @@ export class PageResponse<C extends JsonObject> implements HttpResponse<unknown,
   }
 
   /** The records at `path`, with the bytes they came in. */
-  records(path: RecordsPath): PageRecords {
-    return this.#decoding((json) => json.records(path));
+  records(path: RecordsPath, matcher?: RecordMatcher): PageRecords {
+    return this.#decoding((json) => json.records(path, matcher));
   }
 
   // Fields, so that `({ text }) => text()` works.
@@ -102,5 +104,10 @@ const utf8Bytes = (wire: WireResponse): Uint8Array => {
   const charset = charsetOf(wire);
   if (charset !== undefined && !UTF8.has(charset)) return Buffer.from(decodeText(wire));
   const { bytes } = wire;
+  if (!isUtf8(bytes)) {
+    const place = describeRequest(wire.request);
+    wire.request.sender?.log?.warn(`${place} was answered with bytes that are not UTF-8; each became U+FFFD.`);
+    return Buffer.from(decodeText(wire));
+  }
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 };

@@ -4,6 +4,7 @@ import type { HttpHeaders, HttpRequest, Policy, Send, Sender, WireResponse } fro
 import { joinUrl, withQuery, type QueryParams } from '../http/url.ts';
 import { ruleFor } from '../http/verdict.ts';
 import type { Paginator } from '../paginate/paginator.ts';
+import type { RecordMatcher } from '../parse/record-matcher.ts';
 import { compileRecordsPath } from '../parse/records-path.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import { PageResponse, type HttpResponse } from './http-response.ts';
@@ -146,9 +147,9 @@ const clientOf = <R extends JsonObject, C extends JsonObject>(
 const pageFetcher = <R extends JsonObject, C extends JsonObject>(
   stream: HttpStream<R, C>,
   send: Send,
-  { slice, state, config, report }: SliceContext<C>,
+  { slice, state, config, report, matcher }: SliceContext<C>,
 ) => {
-  const extract = extractorOf(stream);
+  const extract = extractorOf(stream, matcher);
   const label = `stream "${stream.name}"${Object.keys(slice).length > 0 ? `, slice ${JSON.stringify(slice)}` : ''}`;
 
   return async (next: NextPage | undefined, ended: AbortSignal): Promise<PageRead<R>> => {
@@ -199,8 +200,14 @@ const requestOf = <R extends JsonObject, C extends JsonObject>(
 
 type Extract<R extends JsonObject, C extends JsonObject> = (response: PageResponse<C>) => Page<R> | Promise<Page<R>>;
 
+/** After so many pages in a row that do not match, the rest of a slice is not tried: trying costs time too. */
+const MOST_MISSES = 3;
+
 /** How a stream takes records out of a page. */
-const extractorOf = <R extends JsonObject, C extends JsonObject>(stream: HttpStream<R, C>): Extract<R, C> => {
+const extractorOf = <R extends JsonObject, C extends JsonObject>(
+  stream: HttpStream<R, C>,
+  matcher: RecordMatcher | undefined,
+): Extract<R, C> => {
   if (stream.parseResponse) {
     return async (response) => {
       const records = await stream.parseResponse?.(response);
@@ -219,10 +226,12 @@ const extractorOf = <R extends JsonObject, C extends JsonObject>(stream: HttpStr
     throw new ConnectorError(`Stream "${stream.name}" has neither recordsPath nor parseResponse. Add one of them.`);
   }
   const path = compileRecordsPath(stream.recordsPath);
+  let misses = 0;
   return (response) => {
-    const { values, raw } = response.records(path);
+    const records = response.records(path, misses < MOST_MISSES ? matcher : undefined);
+    misses = records.raw?.matched ? 0 : misses + 1;
     // The schema check that every record goes through before it is emitted is what makes an R of it.
-    return new Page(values as R[], raw);
+    return new Page(records as { readonly values: readonly R[] });
   };
 };
 

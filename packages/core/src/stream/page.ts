@@ -3,12 +3,20 @@ import type { RawRecords } from '../parse/json-page.ts';
 
 /** Records that arrived together. They travel through the kit as one piece: a step per page, not a step per record. */
 export class Page<R extends JsonObject = JsonObject> {
-  readonly values: readonly R[];
+  readonly #records: { readonly values: readonly R[] };
   /** The bytes the API sent for each value; there only when the kit itself took the records from the page. */
   readonly raw: RawRecords | undefined;
 
-  constructor(values: readonly R[], raw?: RawRecords) {
-    this.values = values;
-    this.raw = raw;
+  /** @param records the records, or what a page gave: records with their bytes */
+  constructor(records: readonly R[] | { readonly values: readonly R[]; readonly raw?: RawRecords }) {
+    this.#records = isList(records) ? { values: records } : records;
+    this.raw = isList(records) ? undefined : records.raw;
+  }
+
+  /** Parsed when first looked at, if the kit took the records from the page and had no need to. */
+  get values(): readonly R[] {
+    return this.#records.values;
   }
 }
+
+const isList = <R>(records: readonly R[] | object): records is readonly R[] => Array.isArray(records);

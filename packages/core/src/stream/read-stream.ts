@@ -1,5 +1,6 @@
 import { RecordInvalidError, SlicesFailedError, failureTypeOf, messageOf } from '../errors.ts';
 import type { JsonObject } from '../protocol/json.ts';
+import type { RecordMatcher } from '../parse/record-matcher.ts';
 import { Page } from './page.ts';
 import type { RecordOutput } from './record-output.ts';
 import { CursorState, FULL_REFRESH_DONE, isComplete, type SliceCursor } from './state.ts';
@@ -12,6 +13,8 @@ export interface StreamRun {
   /** As the last sync left it; empty at first. */
   readonly state: JsonObject;
   readonly output: RecordOutput;
+  /** What the schema says, in a form that is checked on the bytes of records; none if the schema is beyond that. */
+  readonly matcher?: RecordMatcher | undefined;
   readonly signal: AbortSignal;
   readonly report: Report;
 }
@@ -23,7 +26,15 @@ export interface StreamRun {
  * slice can escape ends the stream at once: a `config_error`, an invalid record, an aborted sync. Whatever happens, a
  * STATE of what was certainly written comes last.
  */
-export const readStream = async ({ stream, incremental, state, output, signal, report }: StreamRun): Promise<void> => {
+export const readStream = async ({
+  stream,
+  incremental,
+  state,
+  output,
+  matcher,
+  signal,
+  report,
+}: StreamRun): Promise<void> => {
   if (isComplete(state)) return output.state(state);
   const field = incremental ? stream.cursorField : undefined;
   const cursor = field === undefined ? undefined : new CursorState(stream.name, field, state);
@@ -35,9 +46,15 @@ export const readStream = async ({ stream, incremental, state, output, signal, r
       signal.throwIfAborted();
       const following = cursor?.follow(slice);
       try {
-        await readSlice(stream, { ...context, slice, state: cursor?.of(slice) ?? {} }, output, following, () => {
-          if (cursor) output.state(cursor.toJson());
-        });
+        await readSlice(
+          stream,
+          { ...context, matcher, slice, state: cursor?.of(slice) ?? {} },
+          output,
+          following,
+          () => {
+            if (cursor) output.state(cursor.toJson());
+          },
+        );
       } catch (error) {
         signal.throwIfAborted();
         if (endsStream(error)) throw error;

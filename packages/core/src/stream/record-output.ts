@@ -1,8 +1,10 @@
 import { RecordInvalidError } from '../errors.ts';
 import type { Logger } from '../output/logger.ts';
 import type { Writer } from '../output/writer.ts';
+import type { RawRecords } from '../parse/json-page.ts';
+import type { NotedField } from '../parse/match-records.ts';
 import { isJsonObject, type JsonObject } from '../protocol/json.ts';
-import { stringifyJson } from '../protocol/lossless-json.ts';
+import { parseLossless, stringifyJson } from '../protocol/lossless-json.ts';
 import {
   recordPrefix,
   recordSuffix,
@@ -39,6 +41,7 @@ const SUFFIX_BYTES = Buffer.from(SUFFIX);
 /** One stream's way out: pages become valid RECORD lines, states become STATE messages with exact counts. */
 export class RecordOutput {
   readonly #options: RecordOutputOptions;
+  #isRunning = false;
   #total = 0;
   #sinceState = 0;
   #rejectedSinceState = 0;
@@ -59,9 +62,11 @@ export class RecordOutput {
   }
 
   /** Validates and writes the records of a page; resolves when the reader has room for another. */
-  async page({ values, raw }: Page, { transform, see }: Passage): Promise<void> {
+  async page(page: Page, { transform, see }: Passage): Promise<void> {
+    if (page.raw?.matched && !transform) return this.#matchedPage(page.raw, page.raw.matched, see);
+    const { values, raw } = page;
     const { stream, check, unknownFields, writer, log } = this.#options;
-    if (this.#total === 0 && values.length > 0) writer.message(streamStatusMessage(stream, 'RUNNING'));
+    this.#running(values.length);
     const prefix = recordPrefix(stream, Date.now());
     const prefixBytes = raw && Buffer.from(prefix);
     const source = raw?.hasLineBreaks ? onOneLine(raw.bytes) : raw?.bytes;
@@ -99,6 +104,30 @@ export class RecordOutput {
     }
   }
 
+  /** The same for records that are known to be valid: their bytes are all that is needed of them. */
+  async #matchedPage(raw: RawRecords, { field, starts, ends }: NotedField, see: Passage['see']): Promise<void> {
+    const { stream, writer } = this.#options;
+    this.#running(raw.count);
+    const prefix = Buffer.from(recordPrefix(stream, Date.now()));
+    const source = raw.hasLineBreaks ? onOneLine(raw.bytes) : raw.bytes;
+    for (let index = 0; index < raw.count; index++) {
+      writer.lineOf(prefix, source, raw.starts[index]!, raw.ends[index]!, SUFFIX_BYTES);
+      const start = starts[index]!;
+      if (see && field !== undefined && start >= 0) see({ [field]: parseValue(source, start, ends[index]!) });
+      this.#sinceState++;
+      this.#total++;
+      const wait = writer.ready();
+      if (wait) await wait;
+    }
+  }
+
+  /** The stream has its first record. */
+  #running(records: number): void {
+    const { stream, writer } = this.#options;
+    if (!this.#isRunning && records > 0) writer.message(streamStatusMessage(stream, 'RUNNING'));
+    this.#isRunning ||= records > 0;
+  }
+
   /** Emits a STATE that covers all records written before it; not when it would only repeat the last one. */
   state(state: JsonObject): void {
     const text = stringifyJson(state);
@@ -130,6 +159,9 @@ const notAnObject = (value: unknown): RecordInvalidError['violations'] => [
     message: `expected object, got ${value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value}`,
   },
 ];
+
+const parseValue = (bytes: Uint8Array, start: number, end: number): unknown =>
+  parseLossless(Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString());
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;

@@ -1,5 +1,6 @@
 import { silentLogger, type Logger } from '../output/logger.ts';
 import type { JsonObject } from '../protocol/json.ts';
+import type { RecordMatcher } from '../parse/record-matcher.ts';
 import type { Page } from './page.ts';
 import { snakeCase } from './snake-case.ts';
 
@@ -31,6 +32,8 @@ export interface StreamContext<C extends JsonObject = JsonObject> {
 /** What `read` is given: the same, for one slice. */
 export interface SliceContext<C extends JsonObject = JsonObject> extends StreamContext<C> {
   readonly slice: Slice;
+  /** The engine's quick look at records in their bytes, for a stream whose records it may pass on as they are. */
+  readonly matcher?: RecordMatcher | undefined;
   /** E.g. `{ updated_at: '2026-01-01T00:00:00Z' }`. */
   readonly state: SliceState;
 }
