@@ -77,8 +77,11 @@ export const runProcess = async (
   });
   const done = work({ writer, log, signal: stop.signal }).then(() => 0, failed);
 
-  const exitCode = await Promise.race([done, stray, patience]);
+  const decided = await Promise.race([done, stray, patience]);
   await writer.end();
+  // The last lines may have met a full disk.
+  const { reason } = stop.signal as { readonly reason: unknown };
+  const exitCode = reason instanceof Stopped ? reason.exitCode : decided;
   // Not before: what is still on its way to a pipe would be lost.
   process.exit(exitCode);
 };

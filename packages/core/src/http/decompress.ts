@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
-import { BodyError, messageOf } from '../errors.ts';
+import { BodyError, ConnectorError, messageOf } from '../errors.ts';
 
 /** The value of `accept-encoding`. */
 export const supportedEncodings = 'gzip, deflate, br';
@@ -24,7 +24,8 @@ const CODECS: Readonly<Record<string, Codec>> = {
 /**
  * The body without its `content-encoding` (RFC 9110, section 8.4).
  *
- * @throws BodyError when it is cut off, broken, in an unknown encoding, or larger than `maxBytes` once unpacked
+ * @throws BodyError when it is cut off, broken, or in an unknown encoding; ConnectorError when it is larger than
+ *   `maxBytes` once unpacked
  */
 export const decompress = async (
   body: Uint8Array,
@@ -43,8 +44,18 @@ export const decompress = async (
       const options = { maxOutputLength: maxBytes };
       bytes = bytes.length <= SYNC_BYTES ? codec.sync(bytes, options) : await codec.async(bytes, options);
     } catch (cause) {
+      if (isTooLarge(cause)) throw bodyTooLarge(request, maxBytes);
       throw new BodyError(`${request}: the ${encoding} body cannot be decompressed: ${messageOf(cause)}`, { cause });
     }
   }
   return bytes;
 };
+
+const isTooLarge = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+
+/** Not sent again: it would be as large the next time. */
+export const bodyTooLarge = (request: string, maxBytes: number): ConnectorError =>
+  new ConnectorError(
+    `${request}: the body is larger than ${maxBytes} bytes. Ask for smaller pages, or raise http.maxBodyBytes.`,
+  );

@@ -2,9 +2,8 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
 import type { Got, Request as GotStream } from 'got';
-import { BodyError } from '../errors.ts';
 import { Deadlines, type TimeLimits } from './deadlines.ts';
-import { decompress, supportedEncodings } from './decompress.ts';
+import { bodyTooLarge, decompress, supportedEncodings } from './decompress.ts';
 import { describeRequest } from './describe.ts';
 import { networkError } from './network-error.ts';
 import type { HttpHeaders, HttpRequest, Send, WireResponse } from './types.ts';
@@ -104,7 +103,7 @@ const exchange = (got: Got, request: HttpRequest, deadlines: Deadlines, maxBytes
           chunks.push(chunk);
           size += chunk.length;
         }
-        if (size > maxBytes) fail(tooLarge(request, maxBytes));
+        if (size > maxBytes) fail(bodyTooLarge(describeRequest(request), maxBytes));
       });
       response.once('end', () => {
         settle();
@@ -120,9 +119,6 @@ const exchange = (got: Got, request: HttpRequest, deadlines: Deadlines, maxBytes
   });
 
 const readFrom = (response: Readable): Uint8Array | null => response.read() as Uint8Array | null;
-
-const tooLarge = (request: HttpRequest, maxBytes: number): BodyError =>
-  new BodyError(`${describeRequest(request)}: the body is larger than ${maxBytes} bytes (http.maxBodyBytes).`);
 
 const joined = (headers: NodeJS.Dict<string | string[]>): HttpHeaders =>
   Object.fromEntries(

@@ -16,10 +16,21 @@ export const schemaOf = async (stream: Stream, directory: string): Promise<JsonO
   throw new ConnectorError(`The schema of stream "${stream.name}" is not an object.`);
 };
 
+/** The streams by their names; a ConnectorError when two have the same. */
+export const streamsByName = (streams: readonly Stream[]): ReadonlyMap<string, Stream> => {
+  const byName = new Map<string, Stream>();
+  for (const stream of streams) {
+    if (byName.has(stream.name)) throw new ConnectorError(`The source has two streams of the name "${stream.name}".`);
+    byName.set(stream.name, stream);
+  }
+  return byName;
+};
+
 /** What `discover` tells about the streams. */
 export const catalogOf = async (streams: readonly Stream[], directory: string): Promise<AirbyteCatalog> => {
   const described: AirbyteStream[] = [];
-  for (const stream of streams) described.push(describe(stream, await schemaOf(stream, directory)));
+  for (const stream of streamsByName(streams).values())
+    described.push(describe(stream, await schemaOf(stream, directory)));
   return { streams: described };
 };
 

@@ -1,4 +1,4 @@
-import { ConnectorError, StreamsFailedError, UnknownStreamError, messageOf } from '../errors.ts';
+import { StreamsFailedError, UnknownStreamError, messageOf } from '../errors.ts';
 import type { Logger } from '../output/logger.ts';
 import { traceOf } from '../output/trace.ts';
 import type { Writer } from '../output/writer.ts';
@@ -11,7 +11,7 @@ import { readStream } from '../stream/read-stream.ts';
 import { RecordOutput } from '../stream/record-output.ts';
 import type { Rejects } from '../stream/rejects.ts';
 import type { Report, Stream } from '../stream/stream.ts';
-import { schemaOf } from './catalog.ts';
+import { schemaOf, streamsByName } from './catalog.ts';
 import { inReadingOrder } from './reading-order.ts';
 import type { StateInput } from './state-input.ts';
 
@@ -36,7 +36,7 @@ export interface ReadRun {
  */
 export const readSource = async (run: ReadRun): Promise<void> => {
   const { streams, catalog, log, writer, signal } = run;
-  const byName = indexed(streams);
+  const byName = streamsByName(streams);
   const failures = new Map<string, unknown>();
 
   for (const configured of inReadingOrder(catalog.streams, byName)) {
@@ -95,15 +95,6 @@ const readConfigured = async (
   });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   log.info(`Read ${output.total} records of stream "${stream.name}" in ${seconds} s.`);
-};
-
-const indexed = (streams: readonly Stream[]): ReadonlyMap<string, Stream> => {
-  const byName = new Map<string, Stream>();
-  for (const stream of streams) {
-    if (byName.has(stream.name)) throw new ConnectorError(`The source has two streams of the name "${stream.name}".`);
-    byName.set(stream.name, stream);
-  }
-  return byName;
 };
 
 const unknownStream = (name: string, known: readonly string[]): string =>

@@ -8,7 +8,7 @@ import {
   type RunningConnector,
 } from '@headwater/testing';
 
-const PROBE = fileURLToPath(new URL('../connectors/probe.mjs', import.meta.url));
+export const PROBE = fileURLToPath(new URL('../connectors/probe.mjs', import.meta.url));
 
 export const secret = 'k3y"with/odd +chars';
 

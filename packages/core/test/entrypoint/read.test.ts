@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { gzipSync } from 'node:zlib';
-import { mockApi, temporaryFolder } from '@headwater/testing';
-import { probe, secret, startProbe } from './probe.ts';
+import { mockApi, runConnector, temporaryFolder } from '@headwater/testing';
+import { PROBE, probe, secret, startProbe } from './probe.ts';
 
 test('emits messages in the order the protocol wants', async () => {
   await using api = await mockApi();
@@ -307,6 +307,51 @@ test('reads a page in another character set and one with a byte order mark', asy
   for (const name of names) expect(run.recordsOf(name)).toEqual([{ id: 1, name: 'Zürich' }]);
 });
 
+test('writes a pretty-printed page as single lines', async () => {
+  await using api = await mockApi();
+  const data = [
+    { id: 1, name: 'a\nb' },
+    { id: 2, name: null },
+  ];
+  api.on('GET /a', { body: JSON.stringify({ data }, null, 2).replaceAll('\n', '\r\n'), headers: JSON_TYPE });
+  const run = await probe('read', { config: { base_url: api.url, streams: [{ name: 'a' }] }, streams: ['a'] });
+
+  expect(run.notJson).toEqual([]);
+  expect(run.recordsOf('a')).toEqual(data);
+});
+
+test('never writes bytes that are not UTF-8, and says what it did instead', async () => {
+  await using api = await mockApi();
+  const body = Buffer.from('{"data":[{"id":1,"name":"x\xff\xfey"}]}', 'latin1');
+  api.on('GET /a', { body, headers: JSON_TYPE });
+  const run = await probe('read', { config: { base_url: api.url, streams: [{ name: 'a' }] }, streams: ['a'] });
+
+  expect(run.recordsOf('a')).toEqual([{ id: 1, name: 'x\uFFFD\uFFFDy' }]);
+  expect(run.logs.some(({ level, message }) => level === 'WARN' && message.includes('not UTF-8'))).toBe(true);
+});
+
+test('ends with exit 1 when standard output is a full disk', async () => {
+  const run = await runConnector(['/bin/sh', '-c', `exec "$0" "$1" spec > /dev/full`, process.execPath, PROBE], []);
+
+  expect(run.exitCode).toBe(1);
+  expect(run.stderr).toContain('Standard output cannot be written');
+});
+
+test('keeps the cursor of an incremental stream from records it does not parse', async () => {
+  await using api = await mockApi();
+  const at = (day: number) => `2026-01-0${day}T00:00:00Z`;
+  api.on('GET /a', {
+    body: {
+      data: [{ id: 1, updated_at: at(2) }, { id: 2, updated_at: at(7) }, { id: 3 }, { id: 4, updated_at: at(5) }],
+    },
+  });
+  const streams = [{ name: 'a', cursorField: 'updated_at' }];
+  const run = await probe('read', { config: { base_url: api.url, streams }, streams: ['a'], mode: 'incremental' });
+
+  expect(run.recordsOf('a')).toHaveLength(4);
+  expect(run.lastState()[0]?.stream?.stream_state).toEqual({ updated_at: at(7) });
+});
+
 test('passes exact digits on, with recordsPath and with parseResponse', async () => {
   await using api = await mockApi();
   const digits = '{"id":1,"big":12345678901234567890,"long":0.1234567890123456789}';
@@ -460,6 +505,8 @@ test('stops on SIGTERM while it waits for an answer', async () => {
   expect(run.statuses('a')).toEqual(['STARTED', 'RUNNING', 'INCOMPLETE']);
   expect(run.errors).toEqual([]);
 });
+
+const JSON_TYPE = { 'content-type': 'application/json' };
 
 const withResolvers = () => {
   let resolve = () => {};

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
+import { gzipSync } from 'node:zlib';
 import type { AddressInfo } from 'node:net';
 import {
   BodyError,
@@ -253,9 +254,12 @@ test('says that the host name is unknown, as a transient error', async () => {
 test('refuses a body larger than allowed', async () => {
   await using api = await mockApi();
   api.on('GET /x', { body: 'x'.repeat(5000) });
-  const { send } = clientOf({ maxBodyBytes: 1000, retry: { attempts: 1 } });
+  api.on('GET /bomb', { body: gzipSync('x'.repeat(100_000)), headers: { 'content-encoding': 'gzip' } });
+  const { send } = clientOf({ maxBodyBytes: 1000 });
 
   await expect(send(get(`${api.url}/x`))).rejects.toThrow(/larger than 1000 bytes/);
+  await expect(send(get(`${api.url}/bomb`))).rejects.toThrow(/larger than 1000 bytes/);
+  expect(api.requests).toHaveLength(2);
 });
 
 test('stops waiting as soon as the sync is aborted', async () => {
