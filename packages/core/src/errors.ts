@@ -124,7 +124,7 @@ export class TimeoutError extends HeadwaterError {
   override readonly failureType = 'transient_error';
 }
 
-/** The body of an answer cannot be decoded: malformed JSON, broken compression, or larger than allowed. */
+/** The body of an answer cannot be decoded: malformed JSON, broken compression, an unknown charset. */
 export class BodyError extends HeadwaterError {
   override readonly name = 'BodyError';
   override readonly code = 'HEADWATER_BODY';
