@@ -1,7 +1,7 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
+import { Agent as HttpAgent, request as httpRequest, type RequestOptions } from 'node:http';
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Readable } from 'node:stream';
-import type { Got, Request as GotStream } from 'got';
+import type { Got, Request as GotStream, RequestFunction } from 'got';
 import { Deadlines, type TimeLimits } from './deadlines.ts';
 import { bodyTooLarge, decompress, supportedEncodings } from './decompress.ts';
 import { describeRequest } from './describe.ts';
@@ -48,9 +48,17 @@ const loadGot = async (): Promise<Got> => {
     headers: { 'user-agent': 'headwater', 'accept-encoding': supportedEncodings },
     hooks: { beforeRedirect: [stripCredentials] },
     maxRedirects: MAX_REDIRECTS,
+    request: nativeRequest,
     retry: { limit: 0 },
     throwHttpErrors: false,
   });
+};
+
+/** Without the forty options of TLS, which Node would copy and compare for every plain request too. */
+const nativeRequest: RequestFunction = (url, options, onResponse) => {
+  if (url.protocol !== 'http:') return httpsRequest(url, options, onResponse);
+  const { agent, headers, method } = options as RequestOptions;
+  return httpRequest(url, { agent: agent as HttpAgent, headers: headers ?? {}, method: method ?? 'GET' }, onResponse);
 };
 
 const stripCredentials = (
