@@ -58,7 +58,7 @@ const loadGot = async (): Promise<Got> => {
 const nativeRequest: RequestFunction = (url, options, onResponse) => {
   if (url.protocol !== 'http:') return httpsRequest(url, options, onResponse);
   const { agent, headers, method } = options as RequestOptions;
-  return httpRequest(url, { agent: agent as HttpAgent, headers: headers ?? {}, method: method ?? 'GET' }, onResponse);
+  return httpRequest(url, { agent, headers: headers ?? {}, method: method ?? 'GET' }, onResponse);
 };
 
 const stripCredentials = (
@@ -128,7 +128,8 @@ const exchange = (got: Got, request: HttpRequest, deadlines: Deadlines, maxBytes
 
 const readFrom = (response: Readable): Uint8Array | null => response.read() as Uint8Array | null;
 
-const joined = (headers: NodeJS.Dict<string | string[]>): HttpHeaders =>
-  Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
-  );
+/** As Node gives them: only `set-cookie` is a list. */
+const joined = (headers: NodeJS.Dict<string | string[]>): HttpHeaders => {
+  const { 'set-cookie': cookies } = headers;
+  return (Array.isArray(cookies) ? { ...headers, 'set-cookie': cookies.join(', ') } : headers) as HttpHeaders;
+};
