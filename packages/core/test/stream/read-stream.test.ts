@@ -24,7 +24,10 @@ const memory = (): OutputStream & { readonly text: () => string } => {
   };
 };
 
-const run = async (stream: Stream, { incremental = false, state = {} as JsonObject } = {}) => {
+const run = async (
+  stream: Stream,
+  { incremental = false, state = {} }: { incremental?: boolean; state?: JsonObject } = {},
+) => {
   const out = memory();
   const writer = new Writer(out);
   const schema = { type: 'object', properties: { id: { type: 'integer' }, at: { type: 'integer' } } };
