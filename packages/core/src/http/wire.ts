@@ -1,7 +1,7 @@
-import { Agent as HttpAgent, request as httpRequest, type RequestOptions } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
-import type { Got, Request as GotStream, RequestFunction } from 'got';
+import type { Got, NormalizedOptions, Request as GotStream } from 'got';
 import { Deadlines, type TimeLimits } from './deadlines.ts';
 import { bodyTooLarge, decompress, supportedEncodings } from './decompress.ts';
 import { describeRequest } from './describe.ts';
@@ -46,19 +46,23 @@ const loadGot = async (): Promise<Got> => {
     decompress: false,
     followRedirect: true,
     headers: { 'user-agent': 'headwater', 'accept-encoding': supportedEncodings },
-    hooks: { beforeRedirect: [stripCredentials] },
+    hooks: { beforeRequest: [leanOptions], beforeRedirect: [stripCredentials] },
     maxRedirects: MAX_REDIRECTS,
-    request: nativeRequest,
     retry: { limit: 0 },
     throwHttpErrors: false,
   });
 };
 
-/** Without the forty options of TLS, which Node would copy and compare for every plain request too. */
-const nativeRequest: RequestFunction = (url, options, onResponse) => {
-  if (url.protocol !== 'http:') return httpsRequest(url, options, onResponse);
-  const { agent, headers, method } = options as RequestOptions;
-  return httpRequest(url, { agent, headers: headers ?? {}, method: method ?? 'GET' }, onResponse);
+/**
+ * Gives Node the three options it needs instead of got's forty.
+ *
+ * got makes them anew for each request, in a way that leaves 50 KB of hidden classes behind each time: a fifth of the
+ * CPU of a small request, and the larger part of a sync's memory. What else concerns a connection is said in the agents.
+ */
+const leanOptions = (options: NormalizedOptions): void => {
+  const { agent, headers, method, url } = options;
+  const native = { agent: String(url).startsWith('https:') ? agent.https : agent.http, headers, method };
+  Object.assign(options, { createNativeRequestOptions: () => native });
 };
 
 const stripCredentials = (

@@ -30,8 +30,8 @@ export const isEmptyFile = async (path: string): Promise<boolean> => {
 };
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file.',
-  EISDIR: 'this is a folder, not a file.',
+  ENOENT: 'there is no such file; expected one with a JSON document.',
+  EISDIR: 'this is a folder; expected a file with a JSON document.',
   EACCES: 'no permission to read it.',
 };
 
