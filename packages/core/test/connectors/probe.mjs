@@ -58,8 +58,9 @@ class Counter extends Stream {
   schema = { type: 'object', properties: { n: { type: 'integer' }, filler: { type: 'string' } } };
   cursorField = 'n';
   checkpointEvery = 1000;
-  async *read({ state, signal }) {
+  async *read({ state, signal, report }) {
     const { count, pause = 0 } = this.config.counter;
+    report.estimate(count);
     const filler = 'x'.repeat(200);
     for (let n = (state.n ?? -1) + 1; n < count; n++) {
       signal.throwIfAborted();

@@ -431,6 +431,16 @@ test('reads a page of 50 MB', async () => {
   expect(run.recordsOf('a').at(-1)).toEqual({ id: count - 1, name: filler });
 }, 60_000);
 
+test('passes on how many records a stream expects, as an ESTIMATE', async () => {
+  const run = await probe('read', { config: { counter: { count: 3 } }, streams: ['counter'] });
+
+  expect(run.traces.find(({ type }) => type === 'ESTIMATE')).toEqual({
+    type: 'ESTIMATE',
+    emitted_at: expect.any(Number),
+    estimate: { type: 'STREAM', name: 'counter', row_estimate: 3 },
+  });
+});
+
 test('waits for a slow reader and loses nothing', async () => {
   const count = 40_000;
   await using running = await startProbe('read', {
