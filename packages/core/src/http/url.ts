@@ -32,17 +32,18 @@ export const joinUrl = (base: string, path: string): URL => {
 };
 
 /** Sets query parameters; a key given here replaces the same key already in the URL. */
-export const withQuery = (url: URL, params: QueryParams): URL => {
-  // A detached query: one that belongs to a URL rewrites it with every change.
-  const query = new URLSearchParams(url.search);
-  for (const [key, value] of Object.entries(params)) {
+export const withQuery = (url: string, params: QueryParams): string => {
+  const entries = Object.entries(params);
+  if (entries.length === 0) return url;
+  const [address = '', search = ''] = splitOnce(url, '?');
+  const query = new URLSearchParams(search);
+  for (const [key, value] of entries) {
     query.delete(key);
     for (const item of Array.isArray(value) ? (value as readonly QueryValue[]) : [value]) {
       if (item !== null && item !== undefined) query.append(key, textOf(key, item));
     }
   }
-  if (Object.keys(params).length > 0) url.search = query.toString();
-  return url;
+  return query.size > 0 ? `${address}?${query.toString()}` : address;
 };
 
 const textOf = (key: string, value: unknown): string => {
@@ -56,7 +57,11 @@ const textOf = (key: string, value: unknown): string => {
 
 const parseUrl = (text: string, field: string): URL => {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') {
+    // A fragment is never sent, and a query set later would end up in it.
+    url.hash = '';
+    return url;
+  }
   throw new ConnectorError(
     `${field}: "${text}" is not an absolute http or https URL such as https://api.example.com/v1.`,
   );

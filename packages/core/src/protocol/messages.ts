@@ -41,13 +41,13 @@ export const logMessage = (level: LogLevel, message: string): AirbyteMessage => 
 });
 
 /**
- * The text of a RECORD line before its data. After the data comes `recordSuffix`.
- *
- * Built once a page, so that the data can be the very bytes the API sent.
+ * Makes the text of a stream's RECORD lines before their data, from the time they are emitted in milliseconds. After the
+ * data, which may be the very bytes the API sent, comes `recordSuffix`.
  */
-export const recordPrefix = ({ name, namespace }: StreamDescriptor, emittedAt: number): string => {
+export const recordPrefixes = ({ name, namespace }: StreamDescriptor): ((emittedAt: number) => string) => {
   const space = namespace === undefined ? '' : `"namespace":${JSON.stringify(namespace)},`;
-  return `{"type":"RECORD","record":{${space}"stream":${JSON.stringify(name)},"emitted_at":${emittedAt},"data":`;
+  const head = `{"type":"RECORD","record":{${space}"stream":${JSON.stringify(name)},"emitted_at":`;
+  return (emittedAt) => `${head}${emittedAt},"data":`;
 };
 
 /** The text of a RECORD line after its data, with the line feed. */

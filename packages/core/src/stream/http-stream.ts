@@ -150,6 +150,7 @@ const pageFetcher = <R extends JsonObject, C extends JsonObject>(
   { slice, state, config, report, matcher }: SliceContext<C>,
 ) => {
   const extract = extractorOf(stream, matcher);
+  const join = joinOnce();
   const label = `stream "${stream.name}"${Object.keys(slice).length > 0 ? `, slice ${JSON.stringify(slice)}` : ''}`;
 
   return async (next: NextPage | undefined, ended: AbortSignal): Promise<PageRead<R>> => {
@@ -171,9 +172,18 @@ const pageFetcher = <R extends JsonObject, C extends JsonObject>(
         page = await extract(responseOf(wire));
       },
     };
-    const wire = await send(requestOf(stream, context, next?.url, { sender, signal: ended }));
+    const wire = await send(requestOf(stream, context, next?.url, join, { sender, signal: ended }));
     // `retry` has called `read` before it hands an answer on.
     return { page: page!, next: nextOf(stream, responseOf(wire)), url: wire.request.url };
+  };
+};
+
+/** `joinUrl`, but for the pages of one path parsed only once. */
+const joinOnce = () => {
+  let last: { readonly base: string; readonly path: string; readonly url: string } | undefined;
+  return (base: string, path: string): string => {
+    if (last?.base !== base || last.path !== path) last = { base, path, url: joinUrl(base, path).href };
+    return last.url;
   };
 };
 
@@ -181,6 +191,7 @@ const requestOf = <R extends JsonObject, C extends JsonObject>(
   stream: HttpStream<R, C>,
   context: PageContext<C>,
   url: string | undefined,
+  join: (base: string, path: string) => string,
   rest: Pick<HttpRequest, 'sender' | 'signal'>,
 ): HttpRequest => {
   const body = stream.requestBody(context);
@@ -192,7 +203,7 @@ const requestOf = <R extends JsonObject, C extends JsonObject>(
     ...rest,
     method: stream.method.toUpperCase(),
     // A next URL from the API has its query already.
-    url: url ?? withQuery(joinUrl(stream.urlBase, stream.path(context)), stream.requestParams(context)).href,
+    url: url ?? withQuery(join(stream.urlBase, stream.path(context)), stream.requestParams(context)),
     headers,
     ...(encoded && { body: encoded.bytes }),
   };

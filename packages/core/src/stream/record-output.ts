@@ -6,7 +6,7 @@ import type { NotedField } from '../parse/match-records.ts';
 import { isJsonObject, type JsonObject } from '../protocol/json.ts';
 import { parseLossless, stringifyJson } from '../protocol/lossless-json.ts';
 import {
-  recordPrefix,
+  recordPrefixes,
   recordSuffix,
   stateMessage,
   streamStatusMessage,
@@ -41,6 +41,7 @@ const SUFFIX_BYTES = Buffer.from(SUFFIX);
 /** One stream's way out: pages become valid RECORD lines, states become STATE messages with exact counts. */
 export class RecordOutput {
   readonly #options: RecordOutputOptions;
+  readonly #prefix: (emittedAt: number) => string;
   #isRunning = false;
   #total = 0;
   #sinceState = 0;
@@ -49,6 +50,7 @@ export class RecordOutput {
 
   constructor(options: RecordOutputOptions) {
     this.#options = options;
+    this.#prefix = recordPrefixes(options.stream);
   }
 
   /** Records written so far. */
@@ -67,7 +69,7 @@ export class RecordOutput {
     const { values, raw } = page;
     const { stream, check, unknownFields, writer, log } = this.#options;
     this.#running(values.length);
-    const prefix = recordPrefix(stream, Date.now());
+    const prefix = this.#prefix(Date.now());
     const prefixBytes = raw && Buffer.from(prefix);
     const source = raw?.hasLineBreaks ? onOneLine(raw.bytes) : raw?.bytes;
     try {
@@ -106,9 +108,9 @@ export class RecordOutput {
 
   /** The same for records that are known to be valid: their bytes are all that is needed of them. */
   async #matchedPage(raw: RawRecords, { field, starts, ends }: NotedField, see: Passage['see']): Promise<void> {
-    const { stream, writer } = this.#options;
+    const { writer } = this.#options;
     this.#running(raw.count);
-    const prefix = Buffer.from(recordPrefix(stream, Date.now()));
+    const prefix = Buffer.from(this.#prefix(Date.now()));
     const source = raw.hasLineBreaks ? onOneLine(raw.bytes) : raw.bytes;
     for (let index = 0; index < raw.count; index++) {
       writer.lineOf(prefix, source, raw.starts[index]!, raw.ends[index]!, SUFFIX_BYTES);
