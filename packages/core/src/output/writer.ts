@@ -41,11 +41,6 @@ export class Writer {
     out.on('error', (error) => this.#close(error));
   }
 
-  /** Whether the reader has gone away. */
-  get closed(): boolean {
-    return this.#closed;
-  }
-
   /** Writes one message that is not a record, without the secrets it may quote. */
   message(message: AirbyteMessage): void {
     this.line(`${stringifyJson(redactMessage(message))}\n`);
