@@ -27,6 +27,16 @@ const outcome = (read: () => unknown): unknown => {
   }
 };
 
+/** Whether a number is beyond the range of a double; decision 4 says why such a one is not kept. */
+const holdsInfinity = (page: string): boolean => {
+  let found = false;
+  JSON.parse(page, (_key, read) => {
+    if (read === Infinity || read === -Infinity) found = true;
+    return undefined;
+  });
+  return found;
+};
+
 const expectPlainly = (page: string, path: RecordsPath, offset: number): void => {
   const read = (): unknown[] => selectRecords(readPlainly(page), path);
   const records = outcome(() => new JsonPage(bytesOf(page, offset)).records(path));
@@ -87,7 +97,7 @@ test('throws for every page that is cut off or has one character wrong', () => {
         // Half a character is replaced on the way to bytes.
         const sent = Buffer.from(page).toString();
         if (outcome(() => void JSON.parse(sent)) === undefined) {
-          expectPlainly(sent, path, 0);
+          if (!holdsInfinity(sent)) expectPlainly(sent, path, 0);
           continue;
         }
         const read = (): unknown => new JsonPage(Buffer.from(sent)).records(path);
