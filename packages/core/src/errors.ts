@@ -131,6 +131,37 @@ export class BodyError extends HeadwaterError {
   override readonly failureType = 'transient_error';
 }
 
+/** The API failed so often in a row that it is not asked again for a while. */
+export class CircuitOpenError extends HeadwaterError {
+  override readonly name = 'CircuitOpenError';
+  override readonly code = 'HEADWATER_CIRCUIT_OPEN';
+  override readonly failureType = 'transient_error';
+}
+
+/** A request would have gone to an address that `HEADWATER_EGRESS=public` forbids. */
+export class EgressError extends HeadwaterError {
+  override readonly name = 'EgressError';
+  override readonly code = 'HEADWATER_EGRESS';
+  override readonly failureType = 'config_error';
+}
+
+/** A SOAP service answered with a Fault. */
+export class SoapFaultError extends HeadwaterError {
+  override readonly name = 'SoapFaultError';
+  override readonly code = 'HEADWATER_SOAP_FAULT';
+  override readonly failureType = 'system_error';
+  /** The fault code as sent, e.g. `soap:Client`. */
+  readonly faultCode: string;
+  /** What the service says about it, as parsed from the XML; undefined when it says nothing more. */
+  readonly detail: unknown;
+
+  constructor(message: string, faultCode: string, detail: unknown, options?: ErrorOptions) {
+    super(message, options);
+    this.faultCode = faultCode;
+    this.detail = detail;
+  }
+}
+
 /** A page token came back a second time within one slice: reading on would never end. */
 export class PageLoopError extends HeadwaterError {
   override readonly name = 'PageLoopError';

@@ -12,6 +12,8 @@ export interface HttpRequest {
   readonly body?: string | Uint8Array;
   /** Ends the request, and any waiting between its attempts, at once. */
   readonly signal?: AbortSignal;
+  /** The credential sent last was refused: an authenticator that can get a new one does so first. */
+  readonly newCredential?: boolean;
   readonly sender?: Sender;
 }
 

@@ -1,23 +1,41 @@
 import type { FailureType } from '../errors.ts';
+import { matchesRule, type ResponseRule } from './response-rule.ts';
+import type { HttpHeaders, WireResponse } from './types.ts';
 
-/** What to do with an answer. */
-export type Verdict = 'success' | 'retry' | 'rate-limited' | 'fail';
+/**
+ * What to do with an answer.
+ *
+ * - `success`: hand it on.
+ * - `retry`: send again; one of `retry.attempts`.
+ * - `rate-limited`: send again when the API allows it.
+ * - `refresh-token`: send again once, at once, with `HttpRequest.newCredential` set; then fail.
+ * - `ignore`: hand it on unread, as a page without records after which no other page comes.
+ * - `fail`: throw.
+ */
+export type Verdict = 'success' | 'retry' | 'rate-limited' | 'refresh-token' | 'ignore' | 'fail';
 
-interface Rule {
+/** What is known of an answer: what to do with it, and what to say when that is to fail. */
+export interface Judgement {
   readonly verdict: Verdict;
   readonly failureType: FailureType;
   /** What the person who runs the connector can do about it. */
   readonly remedy: string;
 }
 
-const BUSY: Rule = {
+const BUSY: Judgement = {
   verdict: 'retry',
   failureType: 'transient_error',
   remedy: 'The API has trouble of its own; run the sync again later.',
 };
 
+const LIMITED: Judgement = {
+  verdict: 'rate-limited',
+  failureType: 'transient_error',
+  remedy: 'The API quota is spent; run the sync again later or ask the provider for a higher limit.',
+};
+
 /** Statuses that mean something particular. Everything else follows from its hundreds: see `ruleFor`. */
-const RULES: Readonly<Record<number, Rule>> = {
+const RULES: Readonly<Record<number, Judgement>> = {
   400: { verdict: 'fail', failureType: 'system_error', remedy: 'The API does not understand what the connector asks.' },
   401: { verdict: 'fail', failureType: 'config_error', remedy: 'Check the credentials in the config.' },
   403: {
@@ -31,15 +49,15 @@ const RULES: Readonly<Record<number, Rule>> = {
     remedy: 'Check the names and ids in the config, then the URL the connector builds.',
   },
   408: BUSY,
-  429: {
-    verdict: 'rate-limited',
-    failureType: 'transient_error',
-    remedy: 'The API quota is spent; run the sync again later or ask the provider for a higher limit.',
-  },
+  429: LIMITED,
 };
 
-/** The row of the table for a status: 2xx succeeds, 5xx is tried again, everything else fails at once. */
-export const ruleFor = (status: number): Rule => {
+/**
+ * The row of the table for an answer: 2xx succeeds, 5xx is tried again, everything else fails at once. A 403 whose
+ * headers say that no request is left is a rate limit: so GitHub, for one, tells it.
+ */
+export const ruleFor = (status: number, headers: HttpHeaders = {}): Judgement => {
+  if (status === 403 && NO_QUOTA.some((name) => headers[name] === '0')) return LIMITED;
   const rule = RULES[status];
   if (rule) return rule;
   if (status >= 500) return BUSY;
@@ -47,4 +65,43 @@ export const ruleFor = (status: number): Rule => {
     return { verdict: 'fail', failureType: 'system_error', remedy: 'The API refuses what the connector asks.' };
   }
   return { verdict: 'success', failureType: 'system_error', remedy: '' };
+};
+
+const NO_QUOTA = ['x-ratelimit-remaining', 'x-rate-limit-remaining', 'ratelimit-remaining'];
+
+/** Whether the table has an answer sent again. */
+export const isRetried = (status: number, headers: HttpHeaders): boolean => {
+  const { verdict } = ruleFor(status, headers);
+  return verdict === 'retry' || verdict === 'rate-limited';
+};
+
+/** What becomes of an answer: the first of `rules` that it matches decides, else the stream, else the table. */
+export const judge = (
+  response: WireResponse,
+  rules: readonly ResponseRule[],
+  shouldRetry: ((response: WireResponse) => boolean | undefined) | undefined,
+): Judgement => {
+  const row = ruleFor(response.status, response.headers);
+  const rule = rules.find((each) => matchesRule(each, response));
+  if (rule) {
+    return {
+      verdict: rule.verdict,
+      failureType: rule.failureType ?? (rule.verdict === row.verdict ? row.failureType : FAILURES[rule.verdict]),
+      remedy: rule.message ?? (rule.verdict === row.verdict ? row.remedy : ''),
+    };
+  }
+  const again = shouldRetry?.(response);
+  if (again === undefined || again === (row.verdict === 'retry' || row.verdict === 'rate-limited')) return row;
+  if (again) return { ...row, verdict: 'retry' };
+  return { ...row, verdict: 'fail' };
+};
+
+/** Who has to act when a rule does not say. */
+const FAILURES: Readonly<Record<Verdict, FailureType>> = {
+  success: 'system_error',
+  ignore: 'system_error',
+  fail: 'system_error',
+  retry: 'transient_error',
+  'rate-limited': 'transient_error',
+  'refresh-token': 'config_error',
 };

@@ -1,17 +1,26 @@
-import { BodyError, HttpStatusError, NetworkError, RateLimitError, TimeoutError } from '../../errors.ts';
+import { BodyError, NetworkError, TimeoutError } from '../../errors.ts';
+import { askedWaitOf, type WaitHeader } from '../asked-wait.ts';
 import { realClock, type Clock } from '../clock.ts';
-import { describeAnswer, describeRequest } from '../describe.ts';
-import { retryAfterOf } from '../retry-after.ts';
+import { describeRequest } from '../describe.ts';
+import { budgetSpent, refusal, saidOf, tooLong } from '../refusal.ts';
+import type { ResponseRule } from '../response-rule.ts';
 import type { HttpRequest, Policy, WireResponse } from '../types.ts';
-import { ruleFor } from '../verdict.ts';
+import { judge, type Judgement } from '../verdict.ts';
 
 export interface RetryOptions {
   /**
-   * How often a request is sent at most, the first time included.
+   * How often a request is sent at most, the first time included. Sending again after a wait that the API asked for
+   * with a rate limit does not count: see `rateLimitTime`.
    *
    * @default 5
    */
   readonly attempts?: number;
+  /**
+   * Milliseconds from the first attempt after which no other begins, waits for a rate limit left out.
+   *
+   * @default 1_800_000 (30 minutes)
+   */
+  readonly totalTime?: number;
   /**
    * Milliseconds before the next attempt, after the attempt numbered `attempt` (1 is the first), where neither the
    * stream nor the API says how long.
@@ -25,62 +34,105 @@ export interface RetryOptions {
    * @default 600_000 (10 minutes)
    */
   readonly maxWait?: number;
+  /**
+   * Milliseconds that one request may wait in all because the API asked for it with a rate limit. With 0 none.
+   *
+   * @default 3_600_000 (1 hour)
+   */
+  readonly rateLimitTime?: number;
+  /**
+   * Headers in which the API says how long to wait, asked before `Retry-After` and the usual rate limit headers.
+   *
+   * @default none
+   */
+  readonly waitHeaders?: readonly WaitHeader[];
+  /**
+   * What answers mean, where the table of statuses and `shouldRetry` have it wrong. The first rule that matches decides.
+   *
+   * @default none
+   */
+  readonly rules?: readonly ResponseRule[];
   /** @default real time */
   readonly clock?: Clock;
 }
 
 const fullJitter = (attempt: number): number => Math.random() * Math.min(60_000, 1000 * 2 ** (attempt - 1));
 
+/** A rate limit of less still costs this much of its time, so that an API that says "now" for ever comes to an end. */
+const SHORTEST_LIMIT_MS = 1000;
+
 /**
- * Sends again while the answer looks temporary: statuses by the verdict table or the stream's `shouldRetry`, broken
- * connections, time-outs, and bodies that arrive cut off or malformed. Throws the last failure when patience runs out.
+ * Sends again while the answer looks temporary: statuses by the verdict table, the stream's `shouldRetry` or the rules,
+ * broken connections, time-outs, and bodies that arrive cut off or malformed. Throws the last failure when patience
+ * runs out.
  */
-export const retry =
-  ({ attempts = 5, backoff = fullJitter, maxWait = 600_000, clock = realClock }: RetryOptions = {}): Policy =>
-  (next) =>
-  async (request) => {
-    for (let attempt = 1; ; attempt++) {
-      const outcome = await attemptOnce(next(request), request);
+export const retry = (options: RetryOptions = {}): Policy => {
+  const { attempts = 5, totalTime = 1_800_000, backoff = fullJitter, clock = realClock, rules = [] } = options;
+  const { maxWait = 600_000, rateLimitTime = 3_600_000, waitHeaders } = options;
+
+  return (next) => async (request) => {
+    const began = clock.now();
+    let sent = request;
+    let limited = 0;
+    for (let attempt = 1; ;) {
+      const outcome = await attemptOnce(next(sent), sent, rules);
       if ('response' in outcome) return outcome.response;
-      const { failed, failure, happened } = outcome;
-      if (attempt >= attempts) throw failure(attempt);
-
-      const asked =
-        failed && (request.sender?.backoffTime?.(failed, attempt) ?? retryAfterOf(failed.headers, clock.now()));
-      const wait = asked ?? backoff(attempt);
-      if (wait > maxWait) throw tooLong(request, wait, maxWait);
-
-      const seconds = (wait / 1000).toFixed(1);
-      request.sender?.log?.warn(`${happened} Attempt ${attempt + 1} of ${attempts} in ${seconds} s.`);
-      if (failed && ruleFor(failed.status).verdict === 'rate-limited') {
-        request.sender?.throttled?.(new Date(clock.now() + wait));
+      const { failed, judgement, failure, happened } = outcome;
+      if (judgement?.verdict === 'refresh-token') {
+        if (sent.newCredential) throw failure(1);
+        request.sender?.log?.info(`${happened} Sent again with a new credential.`);
+        sent = { ...sent, newCredential: true };
+        continue;
       }
+
+      const isLimit = judgement?.verdict === 'rate-limited';
+      const asked =
+        failed &&
+        (request.sender?.backoffTime?.(failed, attempt) ??
+          askedWaitOf(failed.headers, clock.now(), isLimit, waitHeaders));
+      const wait = asked ?? backoff(attempt);
+      const free = isLimit && asked !== undefined && asked > 0;
+      if (!free && attempt >= attempts) throw failure(attempt);
+      if (wait > maxWait) throw tooLong(request, wait, maxWait);
+      if (free) limited += Math.max(wait, SHORTEST_LIMIT_MS);
+      if (limited > rateLimitTime) throw budgetSpent(request, rateLimitTime);
+      if (!free && clock.now() - began - limited + wait > totalTime) throw failure(attempt);
+
+      if (!free) attempt++;
+      const which = free ? 'Sent again' : `Attempt ${attempt} of ${attempts}`;
+      request.sender?.log?.warn(`${happened} ${which} in ${(wait / 1000).toFixed(1)} s.`);
+      if (isLimit) request.sender?.throttled?.(new Date(clock.now() + wait));
       await clock.sleep(wait, request.signal);
     }
   };
+};
 
 type Outcome =
   | { readonly response: WireResponse }
   | {
       readonly happened: string;
+      /** The answer, if there was one, and what became of it. */
       readonly failed?: WireResponse;
+      readonly judgement?: Judgement;
       readonly failure: (attempts: number) => Error;
     };
 
 /** One attempt: an answer to hand on, or a failure worth another attempt. Throws what no attempt can mend. */
-const attemptOnce = async (sent: Promise<WireResponse>, request: HttpRequest): Promise<Outcome> => {
+const attemptOnce = async (
+  sent: Promise<WireResponse>,
+  request: HttpRequest,
+  rules: readonly ResponseRule[],
+): Promise<Outcome> => {
+  const { sender } = request;
   try {
     const response = await sent;
-    request.sender?.log?.debug(`${describeRequest(request)} was answered with ${response.status}.`);
-    const { verdict } = ruleFor(response.status);
-    const again = request.sender?.shouldRetry?.(response) ?? (verdict === 'retry' || verdict === 'rate-limited');
-    if (again) {
-      const failure = (attempts: number) => refusal(request, response, attempts);
-      return { happened: answerOf(request, response), failed: response, failure };
-    }
-    if (verdict !== 'success') throw refusal(request, response, 1);
-    await request.sender?.read?.(response);
-    return { response };
+    sender?.log?.debug(`${describeRequest(request)} was answered with ${response.status}.`);
+    const judgement = judge(response, rules, sender?.shouldRetry?.bind(sender));
+    if (judgement.verdict === 'fail') throw refusal(request, response, judgement, 1);
+    if (judgement.verdict === 'success') await sender?.read?.(response);
+    if (judgement.verdict === 'success' || judgement.verdict === 'ignore') return { response };
+    const failure = (attempts: number) => refusal(request, response, judgement, attempts);
+    return { happened: saidOf(request, response), failed: response, judgement, failure };
   } catch (error) {
     if (!isTemporary(error)) throw error;
     return { happened: error.message, failure: () => error };
@@ -91,22 +143,3 @@ const isTemporary = (error: unknown): error is Error =>
   error instanceof TimeoutError ||
   error instanceof BodyError ||
   (error instanceof NetworkError && error.failureType === 'transient_error');
-
-const answerOf = (request: HttpRequest, response: WireResponse, times = ''): string =>
-  `${describeRequest(request)} was answered${times} with ${describeAnswer(response)}.`;
-
-const refusal = (request: HttpRequest, response: WireResponse, attempts: number): Error => {
-  const { status } = response;
-  const { verdict, failureType, remedy } = ruleFor(status);
-  const text = answerOf(request, response, attempts > 1 ? ` ${attempts} times` : '');
-  const message = remedy === '' ? text : `${text} ${remedy}`;
-  return verdict === 'rate-limited' ? new RateLimitError(message) : new HttpStatusError(message, status, failureType);
-};
-
-const tooLong = (request: HttpRequest, wait: number, maxWait: number): RateLimitError => {
-  const [asked, allowed] = [wait, maxWait].map((milliseconds) => Math.round(milliseconds / 1000));
-  return new RateLimitError(
-    `${describeRequest(request)}: the API asks to wait ${asked} s, longer than the ${allowed} s allowed (retry.maxWait). ` +
-      `Run the sync again after that.`,
-  );
-};
