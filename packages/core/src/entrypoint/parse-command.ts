@@ -4,12 +4,13 @@ import type { ValidationMode } from '../schema/validator.ts';
 /** What the command line asks of a source. */
 export type SourceCommand =
   | { readonly name: 'spec'; readonly debug: boolean }
-  | { readonly name: 'check'; readonly debug: boolean; readonly config: string }
-  | { readonly name: 'discover'; readonly debug: boolean; readonly config: string }
+  | { readonly name: 'check'; readonly debug: boolean; readonly config: string; readonly har?: string }
+  | { readonly name: 'discover'; readonly debug: boolean; readonly config: string; readonly har?: string }
   | {
       readonly name: 'read';
       readonly debug: boolean;
       readonly config: string;
+      readonly har?: string;
       readonly catalog: string;
       readonly state?: string;
       readonly rejects?: string;
@@ -50,13 +51,14 @@ export const parseCommand = (argv: readonly string[], program: { name: string; v
       });
 
   define('spec', 'print what the config looks like');
-  define('check', 'tell whether the config works').requiredOption('--config <path>', 'JSON file with the config');
-  define('discover', 'print the streams and their schemas').requiredOption(
-    '--config <path>',
-    'JSON file with the config',
-  );
-  define('read', 'read the streams of the catalog')
-    .requiredOption('--config <path>', 'JSON file with the config')
+  const defineWithConfig = (name: SourceCommand['name'], description: string) =>
+    define(name, description)
+      .requiredOption('--config <path>', 'JSON file with the config')
+      .option('--har <path>', 'write every HTTP exchange to this file, without secrets, as an HTTP Archive');
+
+  defineWithConfig('check', 'tell whether the config works');
+  defineWithConfig('discover', 'print the streams and their schemas');
+  defineWithConfig('read', 'read the streams of the catalog')
     .requiredOption('--catalog <path>', 'JSON file with the configured catalog')
     .option('--state <path>', 'JSON file with the state an earlier read emitted')
     .option('--rejects <path>', 'set records that do not satisfy their schema aside in this file, as JSON lines')

@@ -9,7 +9,9 @@ import type { Source } from '../source/source.ts';
 import { loadSpec } from '../source/spec.ts';
 import { noState, parseState, type StateInput } from '../source/state-input.ts';
 import { Rejects } from '../stream/rejects.ts';
+import { listenToExchanges } from '../http/exchanges.ts';
 import { directoryOf, packageOf } from './directory.ts';
+import { HarFile } from './har-file.ts';
 import { NothingToRun, parseCommand, type SourceCommand } from './parse-command.ts';
 import { runProcess, type ProcessContext } from './run-process.ts';
 
@@ -47,6 +49,10 @@ const runCommand = async <C extends JsonObject>(
   if (command.name === 'spec') return writer.message(specMessage(spec));
 
   const document = await readJsonFile('--config', command.config);
+  if (command.har !== undefined) {
+    const har = new HarFile(command.har, packageOf(directory));
+    listenToExchanges((exchange) => har.add(exchange));
+  }
   const prepared = async (): Promise<C> => {
     // The spec is what makes a C of the document.
     const config = (await validConfig(spec, document)) as C;

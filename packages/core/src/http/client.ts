@@ -1,4 +1,5 @@
 import { compose } from './compose.ts';
+import { tellExchanges } from './exchanges.ts';
 import { responseCache, type ResponseCacheOptions } from './policies/response-cache.ts';
 import { retry, type RetryOptions } from './policies/retry.ts';
 import type { Policy, Send } from './types.ts';
@@ -29,4 +30,4 @@ export interface ClientOptions extends HttpOptions {
  * 4. The wire sends it, within time limits, and reads and decompresses the whole body.
  */
 export const createClient = ({ authenticator, cache, retry: patience, wire, ...limits }: ClientOptions): Send =>
-  compose([retry(patience), authenticator, cache && responseCache(cache)], wire ?? gotWire(limits));
+  compose([retry(patience), authenticator, cache && responseCache(cache), tellExchanges], wire ?? gotWire(limits));

@@ -30,6 +30,9 @@ export const redact = (text: string): string => {
   return text.replace(textPattern, MASK);
 };
 
+/** A value of plain data with every registered secret in its texts, but not in its keys, replaced. */
+export const redactStrings = <T>(value: T): T => (secrets.size === 0 ? value : (mapStrings(value, redact) as T));
+
 /** A message as it may be printed. RECORD carries the user's data and CONTROL the config itself: both stay as they are. */
 export const redactMessage = (message: AirbyteMessage): AirbyteMessage => {
   if (secrets.size === 0) return message;
