@@ -19,6 +19,7 @@ const FLOORS: { readonly [fileOrFolder: string]: number } = {
   auth: 2,
   parse: 3,
   paginate: 3,
+  connection: 4,
   stream: 4,
   source: 5,
   destination: 5,

@@ -21,16 +21,63 @@ export { firstRecordOf, recordsOf } from './stream/records-of.ts';
 
 // What a stream names in its fields
 export { apiKeyAuth, bearerAuth } from './auth/static.ts';
+export { cursor, type CursorOptions } from './paginate/cursor.ts';
+export { detectPaginator } from './paginate/detect.ts';
 export { linkHeader } from './paginate/link-header.ts';
-export type { Paginator } from './paginate/paginator.ts';
+export { nextUrl, type NextUrlOptions } from './paginate/next-url.ts';
+export { offset, type OffsetOptions } from './paginate/offset.ts';
+export { pageNumber, type PageNumberOptions } from './paginate/page-number.ts';
+export type { AnsweredPage, PageAhead, PageRequest, Paginator } from './paginate/paginator.ts';
+
+// What reads bodies that are not JSON, or too large to be parsed whole
+export type { Body } from './parse/body.ts';
+export { readCsv, type CsvOptions, type CsvRecord } from './parse/csv.ts';
+export { decodeText, readText } from './parse/decode-text.ts';
+export { gunzip, type GunzipOptions } from './parse/gunzip.ts';
+export { readJsonStream } from './parse/json-stream.ts';
+export { readNdjson } from './parse/ndjson.ts';
+export { loadSelect, select, type Select } from './parse/select.ts';
+export { unwrapSoap } from './parse/soap.ts';
+export { wrapSoap, type SoapOptions } from './parse/soap-envelope.ts';
+export { readSse, type SseEvent } from './parse/sse.ts';
+export { readXml, readXmlElements, type XmlOptions } from './parse/xml.ts';
+export { readZip, type ZipMember, type ZipOptions } from './parse/zip.ts';
 
 // The HTTP layer
 export { createClient, type ClientOptions, type HttpOptions } from './http/client.ts';
+export type { AgentOptions } from './http/agents.ts';
+export type { WaitHeader } from './http/asked-wait.ts';
 export type { Clock } from './http/clock.ts';
 export type { TimeLimits } from './http/deadlines.ts';
-export type { HttpHeaders, HttpRequest, Policy, Send, Sender, WireResponse } from './http/types.ts';
+export type { ResponseRule } from './http/response-rule.ts';
+export type { TlsOptions } from './http/tls.ts';
+export type { TraceContextOptions } from './http/trace-settings.ts';
+export type {
+  CookieStore,
+  HttpHeaders,
+  HttpRequest,
+  Policy,
+  Send,
+  Sender,
+  Verdict,
+  WireResponse,
+} from './http/types.ts';
 export type { QueryParams, QueryValue } from './http/url.ts';
+export type { WireOptions } from './http/wire.ts';
+
+// The policies, for a client or a list of one's own
+export { circuitBreaker, type CircuitBreakerOptions } from './http/policies/circuit-breaker.ts';
+export { cookieJar, type CookieJarOptions } from './http/policies/cookies.ts';
+export { rateBudget, type RateBudgetOptions } from './http/policies/rate-budget.ts';
+export { responseCache, type CacheHit, type ResponseCacheOptions } from './http/policies/response-cache.ts';
 export type { RetryOptions } from './http/policies/retry.ts';
+export type { WatchdogOptions } from './http/policies/watchdog.ts';
+export { movingWindow, tokenBucket, type MovingWindow, type RateLimit, type TokenBucket } from './http/rate/limits.ts';
+export type { RequestMatch, UrlTest } from './http/rate/match.ts';
+export { memoryRateStore } from './http/rate/memory-store.ts';
+export type { QuotaHeaders } from './http/rate/quota.ts';
+export type { RateRule } from './http/rate/rules.ts';
+export type { Granted, RateClaim, RateStore, Refused, Taken } from './http/rate/store.ts';
 export type { ValidationMode } from './schema/validator.ts';
 
 // Output
@@ -52,8 +99,10 @@ export type {
 // Errors
 export {
   BodyError,
+  CircuitOpenError,
   ConfigError,
   ConnectorError,
+  EgressError,
   HeadwaterError,
   HttpStatusError,
   InputFileError,
@@ -63,6 +112,7 @@ export {
   RecordInvalidError,
   RecordsPathError,
   SlicesFailedError,
+  SoapFaultError,
   StateError,
   StreamsFailedError,
   TimeoutError,

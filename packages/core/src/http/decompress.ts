@@ -2,9 +2,6 @@ import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
 import { BodyError, ConnectorError, messageOf } from '../errors.ts';
 
-/** The value of `accept-encoding`. */
-export const supportedEncodings = 'gzip, deflate, br';
-
 /** Up to this size decompressing on the spot costs half of what the thread pool does. */
 const SYNC_BYTES = 1024 * 1024;
 
@@ -13,13 +10,22 @@ interface Codec {
   readonly async: (body: Uint8Array, options: zlib.ZlibOptions & zlib.BrotliOptions) => Promise<Buffer>;
 }
 
+/** Since Node 22.15. */
+const { zstdDecompressSync, zstdDecompress } = zlib as {
+  readonly zstdDecompressSync?: Codec['sync'];
+  readonly zstdDecompress?: typeof zlib.brotliDecompress;
+};
 const GZIP: Codec = { sync: zlib.gunzipSync, async: promisify(zlib.gunzip) };
 const CODECS: Readonly<Record<string, Codec>> = {
   gzip: GZIP,
   'x-gzip': GZIP,
   deflate: { sync: zlib.inflateSync, async: promisify(zlib.inflate) },
   br: { sync: zlib.brotliDecompressSync, async: promisify(zlib.brotliDecompress) },
+  ...(zstdDecompressSync && zstdDecompress && { zstd: { sync: zstdDecompressSync, async: promisify(zstdDecompress) } }),
 };
+
+/** The value of `accept-encoding`. */
+export const supportedEncodings = ['gzip', 'deflate', 'br', 'zstd'].filter((name) => name in CODECS).join(', ');
 
 /**
  * The body without its `content-encoding` (RFC 9110, section 8.4).

@@ -1,6 +1,5 @@
 import type { FailureType } from '../errors.ts';
-import type { WireResponse } from './types.ts';
-import type { Verdict } from './verdict.ts';
+import type { Verdict, WireResponse } from './types.ts';
 
 /** Says what an answer means that the table of statuses gets wrong. All conditions it names have to hold. */
 export interface ResponseRule {

@@ -15,6 +15,16 @@ export interface HttpRequest {
   /** The credential sent last was refused: an authenticator that can get a new one does so first. */
   readonly newCredential?: boolean;
   readonly sender?: Sender;
+  /** Cookies that every hop of the request brings and takes along; the header of the first one is set already. */
+  readonly cookies?: CookieStore;
+}
+
+/** Where the wire leaves the cookies of each answer, redirects included, and takes those for the next hop from. */
+export interface CookieStore {
+  /** The value of the `cookie` header for a URL; undefined for none. */
+  headerFor(url: string): string | undefined;
+  /** Takes the `Set-Cookie` headers that an answer from `url` had. */
+  keep(url: string, setCookies: readonly string[]): void;
 }
 
 /** Who sends the request: what it decides, and what it wants to hear, while the request is under way. */
@@ -42,6 +52,18 @@ export interface WireResponse {
   readonly url: string;
   readonly bytes: Uint8Array;
 }
+
+/**
+ * What to do with an answer.
+ *
+ * - `success`: hand it on.
+ * - `retry`: send again; one of `retry.attempts`.
+ * - `rate-limited`: send again when the API allows it.
+ * - `refresh-token`: send again once, at once, with `HttpRequest.newCredential` set; then fail.
+ * - `ignore`: hand it on unread, as a page without records after which no other page comes.
+ * - `fail`: throw.
+ */
+export type Verdict = 'success' | 'retry' | 'rate-limited' | 'refresh-token' | 'ignore' | 'fail';
 
 /** Sends a request and gives the whole answer, whatever its status. */
 export type Send = (request: HttpRequest) => Promise<WireResponse>;

@@ -1,18 +1,6 @@
 import type { FailureType } from '../errors.ts';
 import { matchesRule, type ResponseRule } from './response-rule.ts';
-import type { HttpHeaders, WireResponse } from './types.ts';
-
-/**
- * What to do with an answer.
- *
- * - `success`: hand it on.
- * - `retry`: send again; one of `retry.attempts`.
- * - `rate-limited`: send again when the API allows it.
- * - `refresh-token`: send again once, at once, with `HttpRequest.newCredential` set; then fail.
- * - `ignore`: hand it on unread, as a page without records after which no other page comes.
- * - `fail`: throw.
- */
-export type Verdict = 'success' | 'retry' | 'rate-limited' | 'refresh-token' | 'ignore' | 'fail';
+import type { HttpHeaders, Verdict, WireResponse } from './types.ts';
 
 /** What is known of an answer: what to do with it, and what to say when that is to fail. */
 export interface Judgement {

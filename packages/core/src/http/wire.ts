@@ -1,14 +1,14 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
 import type { Readable } from 'node:stream';
 import type { Got, NormalizedOptions, Request as GotStream } from 'got';
+import { openAgents, type AgentOptions, type Agents } from './agents.ts';
 import { Deadlines, type TimeLimits } from './deadlines.ts';
 import { bodyTooLarge, decompress, supportedEncodings } from './decompress.ts';
 import { describeRequest } from './describe.ts';
-import { networkError } from './network-error.ts';
+import { networkError, proxyRefusal } from './network-error.ts';
+import { redirectHooks } from './redirects.ts';
 import type { HttpHeaders, HttpRequest, Send, WireResponse } from './types.ts';
 
-export interface WireOptions {
+export interface WireOptions extends AgentOptions {
   /** Milliseconds each part of a request may take; see `TimeLimits` for the defaults. */
   readonly timeouts?: TimeLimits;
   /**
@@ -21,64 +21,74 @@ export interface WireOptions {
 
 const MAX_REDIRECTS = 10;
 
-/** What may follow a redirect to another origin: nothing that could be a credential. */
-const HARMLESS_HEADERS = new Set(['accept', 'accept-encoding', 'accept-language', 'content-type', 'user-agent']);
-
 /** Sends requests with got and reads each answer whole. Its own retry, time-outs and decompression are off: see the policies. */
-export const gotWire = ({ timeouts = {}, maxBodyBytes = 256 * 1024 * 1024 }: WireOptions = {}): Send => {
+export const gotWire = ({ timeouts = {}, maxBodyBytes = 256 * 1024 * 1024, ...connection }: WireOptions = {}): Send => {
   const deadlines = new Deadlines(timeouts);
-  let loading: Promise<Got> | undefined;
+  let loading: Promise<OpenWire> | undefined;
+  let warned = connection.tls?.rejectUnauthorized !== false;
 
   return async (request) => {
     request.signal?.throwIfAborted();
-    const got = await (loading ??= loadGot());
-    const { status, headers, url, body } = await exchange(got, request, deadlines, maxBodyBytes);
+    if (!warned) {
+      warned = true;
+      request.sender?.log?.warn(
+        'http.tls.rejectUnauthorized is false: anybody may pose as the server. Use http.tls.ca.',
+      );
+    }
+    const opened = await (loading ??= openWire(connection, timeouts));
+    const { status, headers, url, body } = await exchange(opened, request, deadlines, maxBodyBytes);
     const bytes = await decompress(body, headers['content-encoding'], maxBodyBytes, describeRequest(request));
     return { request, status, headers, url, bytes };
   };
 };
 
+interface OpenWire {
+  readonly got: Got;
+  readonly agents: Agents;
+}
+
 /** got takes over 100 ms to load, which `spec` and `--help` need not wait for. */
-const loadGot = async (): Promise<Got> => {
+const openWire = async (connection: AgentOptions, { connect = 30_000 }: TimeLimits): Promise<OpenWire> => {
+  const agents = await openAgents(connection, connect);
   const { got } = await import('got');
-  return got.extend({
-    agent: { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) },
+  const extended = got.extend({
+    agent: agents.direct,
     decompress: false,
     followRedirect: true,
     headers: { 'user-agent': 'headwater', 'accept-encoding': supportedEncodings },
-    hooks: { beforeRequest: [leanOptions], beforeRedirect: [stripCredentials] },
+    hooks: { beforeRequest: [leanOptions(agents)], beforeRedirect: [...redirectHooks] },
     maxRedirects: MAX_REDIRECTS,
     retry: { limit: 0 },
     throwHttpErrors: false,
   });
+  return { got: extended, agents };
 };
 
 /**
  * Gives Node the three options it needs instead of got's forty, which leave 50 KB of garbage behind with each request:
- * see decision 12. What else concerns a connection is said in the agents.
+ * see decision 12. What else concerns a connection is said in the agents. Runs before each hop of a redirect, too.
  */
-const leanOptions = (options: NormalizedOptions): void => {
-  const { agent, headers, method, url } = options;
-  const native = { agent: String(url).startsWith('https:') ? agent.https : agent.http, headers, method };
-  Object.assign(options, { createNativeRequestOptions: () => native });
-};
-
-const stripCredentials = (
-  updated: { url?: string | URL | undefined; headers: Record<string, unknown> },
-  { url }: { url: string },
-): void => {
-  if (updated.url === undefined || new URL(updated.url).origin === new URL(url).origin) return;
-  for (const name of Object.keys(updated.headers)) if (!HARMLESS_HEADERS.has(name)) delete updated.headers[name];
-};
+const leanOptions =
+  (agents: Agents) =>
+  (options: NormalizedOptions): void => {
+    const { headers, method, url } = options;
+    const native = { agent: agents.agentFor(url as URL), headers, method };
+    Object.assign(options, { createNativeRequestOptions: () => native });
+  };
 
 interface Exchange extends Pick<WireResponse, 'status' | 'headers' | 'url'> {
   /** As it came, maybe compressed. */
   readonly body: Uint8Array;
 }
 
-const exchange = (got: Got, request: HttpRequest, deadlines: Deadlines, maxBytes: number): Promise<Exchange> =>
+const exchange = (
+  { got, agents }: OpenWire,
+  request: HttpRequest,
+  deadlines: Deadlines,
+  maxBytes: number,
+): Promise<Exchange> =>
   new Promise((resolve, reject) => {
-    const { method, url, headers, body, signal } = request;
+    const { method, url, headers, body, signal, cookies } = request;
     // `body` in the options makes got send it; a stream without one waits to be written to, but for GET and HEAD.
     const bodiless = method === 'GET' || method === 'HEAD';
     const stream: GotStream = got.stream(url, {
@@ -86,6 +96,7 @@ const exchange = (got: Got, request: HttpRequest, deadlines: Deadlines, maxBytes
       headers,
       ...(!bodiless && { body: body ?? '' }),
       ...(bodiless && body !== undefined && { body, allowGetBody: true }),
+      ...(cookies && { context: { cookies } }),
     });
     const deadline = deadlines.start(describeRequest(request), fail);
     const abort = () => fail(signal?.reason);
@@ -103,6 +114,10 @@ const exchange = (got: Got, request: HttpRequest, deadlines: Deadlines, maxBytes
     signal?.addEventListener('abort', abort, { once: true });
     stream.on('request', (sent) => deadline.watchConnection(sent));
     stream.once('response', (response) => {
+      // Over https a proxy refuses the tunnel; over http its word comes as an answer.
+      const proxy = response.statusCode === 407 ? agents.proxyFor(new URL(response.url)) : undefined;
+      if (proxy) return fail(networkError(request, proxyRefusal(proxy, 407)));
+      cookies?.keep(response.url, response.headers['set-cookie'] ?? []);
       const chunks: Uint8Array[] = [];
       let size = 0;
       deadline.enter('body');

@@ -8,6 +8,7 @@ import { matchRecords, type NotedField } from './match-records.ts';
 import type { RecordMatcher } from './record-matcher.ts';
 import { scanRecords, type RecordRanges } from './record-scanner.ts';
 import { selectRecords, type RecordsPath } from './records-path.ts';
+import type { RecordsQuery } from './records-query.ts';
 
 /** The bytes the records came in: the n-th from `starts[n]` to `ends[n]`. */
 export interface RawRecords extends RecordRanges {
@@ -46,8 +47,9 @@ export class JsonPage {
     return (this.#frame ?? this.#whole()).value;
   }
 
-  /** The records a path leads to; throws `RecordsPathError` when it leads nowhere. */
-  records(path: RecordsPath, matcher?: RecordMatcher): PageRecords {
+  /** The records a path leads to; throws `RecordsPathError` when it leads nowhere; a query just finds none. */
+  records(path: RecordsPath | RecordsQuery, matcher?: RecordMatcher): PageRecords {
+    if ('select' in path) return { values: path.select(this.document) };
     return (matcher && this.#match(path, matcher)) ?? this.#select(path);
   }
 

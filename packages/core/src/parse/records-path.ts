@@ -85,6 +85,11 @@ const SEGMENT = new RegExp(
   'uy',
 );
 
+const PLAIN = new RegExp(String.raw`^\$(?:${SEGMENT.source})*$`, 'u');
+
+/** Whether a path is made of names and wildcards only: those `compileRecordsPath` is for. */
+export const isPlainPath = (path: string): boolean => PLAIN.test(path);
+
 const unquote = (quoted: string, path: string, at: number): string => {
   const inner = quoted.slice(1, -1);
   const json = quoted.startsWith("'") ? inner.replace(/\\'|\\[^]|"/g, asInDoubleQuotes) : inner;

@@ -6,7 +6,9 @@ import type { HttpHeaders, WireResponse } from '../http/types.ts';
 import { JsonPage, type PageRecords } from '../parse/json-page.ts';
 import type { RecordMatcher } from '../parse/record-matcher.ts';
 import type { RecordsPath } from '../parse/records-path.ts';
+import type { RecordsQuery } from '../parse/records-query.ts';
 import type { JsonObject } from '../protocol/json.ts';
+import type { Page } from './page.ts';
 import type { PageContext } from './page-context.ts';
 
 /** An answer as hooks see it, together with the context of its page. */
@@ -27,6 +29,12 @@ export interface HttpResponse<B = unknown, C extends JsonObject = JsonObject> ex
   readonly text: () => string;
   /** The body as it came, decompressed. */
   readonly bytes: () => Uint8Array;
+  /** Which page of the slice it is, from 0. */
+  readonly pageIndex: number;
+  /** How many records the page gave, for `nextPageToken`; 0 for the hooks called before the records are taken out. */
+  readonly recordCount: number;
+  /** The last of these records; undefined where there is none. Looking at it parses the records of the page. */
+  readonly lastRecord: unknown;
 }
 
 const UTF8 = new Set(['utf-8', 'utf8', 'us-ascii', 'ascii']);
@@ -40,11 +48,13 @@ export class PageResponse<C extends JsonObject> implements HttpResponse<unknown,
   readonly status: number;
   readonly headers: HttpHeaders;
   readonly url: string;
+  readonly pageIndex: number;
   readonly #wire: WireResponse;
+  #page: Page | undefined;
   #json: JsonPage | undefined;
   #text: string | undefined;
 
-  constructor(wire: WireResponse, { slice, state, config, nextPageToken }: PageContext<C>) {
+  constructor(wire: WireResponse, { slice, state, config, nextPageToken }: PageContext<C>, pageIndex = 0) {
     this.slice = slice;
     this.state = state;
     this.config = config;
@@ -52,7 +62,22 @@ export class PageResponse<C extends JsonObject> implements HttpResponse<unknown,
     this.status = wire.status;
     this.headers = wire.headers;
     this.url = wire.url;
+    this.pageIndex = pageIndex;
     this.#wire = wire;
+  }
+
+  get recordCount(): number {
+    return this.#page?.count ?? 0;
+  }
+
+  get lastRecord(): unknown {
+    return this.#page?.values.at(-1);
+  }
+
+  /** The same answer for the hooks that come after the records have been taken out of it. */
+  read(page: Page): this {
+    this.#page = page;
+    return this;
   }
 
   get body(): unknown {
@@ -60,7 +85,9 @@ export class PageResponse<C extends JsonObject> implements HttpResponse<unknown,
   }
 
   /** The records at `path`, with the bytes they came in. */
-  records(path: RecordsPath, matcher?: RecordMatcher): PageRecords {
+  records(path: RecordsPath | RecordsQuery, matcher?: RecordMatcher): PageRecords {
+    // No Content and Reset Content have no body by definition (RFC 9110, sections 15.3.5 and 15.3.6).
+    if (this.status === 204 || this.status === 205) return { values: [] };
     return this.#decoding((json) => json.records(path, matcher));
   }
 

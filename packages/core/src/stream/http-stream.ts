@@ -1,18 +1,18 @@
 import { ConnectorError } from '../errors.ts';
 import { createClient, type HttpOptions } from '../http/client.ts';
-import type { HttpHeaders, HttpRequest, Policy, Send, Sender, WireResponse } from '../http/types.ts';
-import { joinUrl, withQuery, type QueryParams } from '../http/url.ts';
-import { ruleFor } from '../http/verdict.ts';
+import type { HttpHeaders, Policy, Send, Sender, WireResponse } from '../http/types.ts';
+import type { QueryParams } from '../http/url.ts';
+import { isRetried } from '../http/verdict.ts';
 import type { Paginator } from '../paginate/paginator.ts';
-import type { RecordMatcher } from '../parse/record-matcher.ts';
-import { compileRecordsPath } from '../parse/records-path.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import { PageResponse, type HttpResponse } from './http-response.ts';
 import { Page } from './page.ts';
 import type { PageContext, PageToken } from './page-context.ts';
-import { readPages, type PageRead, type NextPage } from './read-pages.ts';
-import { encodeBody, type RequestBody } from './request-body.ts';
-import { Stream, type SliceContext, type StreamOptions } from './stream.ts';
+import { extractorOf } from './page-extractor.ts';
+import { pageRequester } from './page-request.ts';
+import { readPages, type PagePlace, type PageRead } from './read-pages.ts';
+import type { RequestBody } from './request-body.ts';
+import { Stream, type Slice, type SliceContext, type StreamOptions } from './stream.ts';
 
 export interface HttpStreamOptions<C extends JsonObject = JsonObject> extends StreamOptions<C> {
   /** Wins, option by option, over the stream's own `http` field: a test gives short waits, or another wire. */
@@ -66,8 +66,20 @@ export abstract class HttpStream<R extends JsonObject = JsonObject, C extends Js
 
   // You may change these.
 
-  /** Finds the next page by a convention of the API, e.g. `linkHeader()`; not asked when there is a `nextPageToken`. */
+  /**
+   * The convention by which the API gives page after page, e.g. `offset({ limit: 100 })` or `linkHeader()`: it finds the
+   * next page and adds to the request what leads there. Not asked when there is a `nextPageToken`.
+   */
   readonly paginator?: Paginator;
+
+  /**
+   * How many pages are asked for at once after the first one, where the paginator can count ahead. Records come out in
+   * the order of the pages; so many pages are held in memory. A few requests beyond the end may be sent, unless the
+   * paginator knows the total.
+   *
+   * @default 1: the next page is under way while the current one is being written
+   */
+  readonly parallelPages: number = 1;
 
   /**
    * Finds the next page in the page just read.
@@ -104,11 +116,10 @@ export abstract class HttpStream<R extends JsonObject = JsonObject, C extends Js
    *
    * Called for every answer, also for a 2xx. False for a status other than 2xx fails the slice at once.
    *
-   * @default true for 408, 429 and 5xx
+   * @default true for 408, 429, 5xx, and a 403 whose headers say that no request is left
    */
-  shouldRetry({ status }: HttpResponse): boolean {
-    const { verdict } = ruleFor(status);
-    return verdict === 'retry' || verdict === 'rate-limited';
+  shouldRetry({ status, headers }: HttpResponse): boolean {
+    return isRetried(status, headers);
   }
 
   /**
@@ -123,7 +134,8 @@ export abstract class HttpStream<R extends JsonObject = JsonObject, C extends Js
   }
 
   /**
-   * Keep answers in memory and never send the same GET twice: for a stream that is also read as the parent of others.
+   * Keep answers and never send the same GET twice: for a stream that is also read as the parent of others. `http.cache`
+   * says how; `HEADWATER_CACHE_DIR` names a directory that keeps them from run to run.
    *
    * @default false
    */
@@ -134,14 +146,22 @@ export abstract class HttpStream<R extends JsonObject = JsonObject, C extends Js
 
   override read(context: SliceContext<C>): AsyncIterable<Page<R>> {
     const fetchPage = pageFetcher(this, (this.#send ??= clientOf(this, this.#options)), context);
-    return readPages(fetchPage, `stream "${this.name}"`, context.signal);
+    const label = labelOf(this, context);
+    return readPages({ fetchPage, label, parallel: parallelOf(this), signal: context.signal });
   }
 }
+
+/** What messages call a slice of a stream. */
+const labelOf = ({ name }: { readonly name: string }, { slice }: { readonly slice: Slice }): string =>
+  `stream "${name}"${Object.keys(slice).length > 0 ? `, slice ${JSON.stringify(slice)}` : ''}`;
 
 const clientOf = <R extends JsonObject, C extends JsonObject>(
   { http, authenticator, useCache }: HttpStream<R, C>,
   options: HttpOptions | undefined,
-): Send => createClient({ ...http, ...options, authenticator, cache: useCache ? {} : undefined });
+): Send => {
+  const all = { ...http, ...options };
+  return createClient({ ...all, authenticator, cache: useCache ? { ...all.cache } : undefined });
+};
 
 /** What fetches one page of a slice: the hooks in the order they are called. */
 const pageFetcher = <R extends JsonObject, C extends JsonObject>(
@@ -150,118 +170,58 @@ const pageFetcher = <R extends JsonObject, C extends JsonObject>(
   { slice, state, config, report, matcher }: SliceContext<C>,
 ) => {
   const extract = extractorOf(stream, matcher);
-  const join = joinOnce();
-  const label = `stream "${stream.name}"${Object.keys(slice).length > 0 ? `, slice ${JSON.stringify(slice)}` : ''}`;
+  const requestOf = pageRequester(stream);
+  const paginator = stream.nextPageToken ? undefined : stream.paginator;
+  const label = labelOf(stream, { slice });
 
-  return async (next: NextPage | undefined, ended: AbortSignal): Promise<PageRead<R>> => {
-    const context: PageContext<C> = { slice, state, config, nextPageToken: next?.token };
+  return async ({ token, index }: PagePlace, signal: AbortSignal): Promise<PageRead<R>> => {
+    const context: PageContext<C> = { slice, state, config, nextPageToken: token };
     let answer: { readonly wire: WireResponse; readonly response: PageResponse<C> } | undefined;
     let page: Page<R> | undefined;
     // The hooks share one response an attempt, so that its body is decoded once.
     const responseOf = (wire: WireResponse): PageResponse<C> => {
-      if (answer?.wire !== wire) answer = { wire, response: new PageResponse(wire, context) };
+      if (answer?.wire !== wire) answer = { wire, response: new PageResponse(wire, context, index) };
       return answer.response;
     };
     const sender: Sender = {
       label,
       log: report.log,
       shouldRetry: (wire) => stream.shouldRetry(responseOf(wire)),
-      backoffTime: (wire, attempt) => stream.backoffTime(Object.assign(new PageResponse(wire, context), { attempt })),
+      backoffTime: (wire, attempt) =>
+        stream.backoffTime(Object.assign(new PageResponse(wire, context, index), { attempt })),
       throttled: (until) => report.throttled(until),
       read: async (wire) => {
         page = await extract(responseOf(wire));
       },
     };
-    const wire = await send(requestOf(stream, context, next?.url, join, { sender, signal: ended }));
-    // `retry` has called `read` before it hands an answer on.
-    return { page: page!, next: nextOf(stream, responseOf(wire)), url: wire.request.url };
-  };
-};
+    const wire = await send({ ...requestOf(context, paginator?.request(token) ?? {}), sender, signal });
+    const { url } = wire.request;
+    // An answer that is to be ignored is handed on without being read: it has no records and leads nowhere.
+    if (page === undefined) return { page: new Page<R>([]), url, next: () => undefined };
 
-/** `joinUrl`, but for the pages of one path parsed only once. */
-const joinOnce = () => {
-  let last: { readonly base: string; readonly path: string; readonly url: string } | undefined;
-  return (base: string, path: string): string => {
-    if (last?.base !== base || last.path !== path) last = { base, path, url: joinUrl(base, path).href };
-    return last.url;
-  };
-};
-
-const requestOf = <R extends JsonObject, C extends JsonObject>(
-  stream: HttpStream<R, C>,
-  context: PageContext<C>,
-  url: string | undefined,
-  join: (base: string, path: string) => string,
-  rest: Pick<HttpRequest, 'sender' | 'signal'>,
-): HttpRequest => {
-  const body = stream.requestBody(context);
-  const encoded = body === undefined ? undefined : encodeBody(body);
-  const headers: Record<string, string> = { accept: 'application/json' };
-  if (encoded) headers['content-type'] = encoded.contentType;
-  for (const [name, value] of Object.entries(stream.requestHeaders(context))) headers[name.toLowerCase()] = value;
-  return {
-    ...rest,
-    method: stream.method.toUpperCase(),
-    // A next URL from the API has its query already.
-    url: url ?? withQuery(join(stream.urlBase, stream.path(context)), stream.requestParams(context)),
-    headers,
-    ...(encoded && { body: encoded.bytes }),
-  };
-};
-
-type Extract<R extends JsonObject, C extends JsonObject> = (response: PageResponse<C>) => Page<R> | Promise<Page<R>>;
-
-/** After so many pages in a row that do not match, the rest of a slice is not tried: trying costs time too. */
-const MOST_MISSES = 3;
-
-/** How a stream takes records out of a page. */
-const extractorOf = <R extends JsonObject, C extends JsonObject>(
-  stream: HttpStream<R, C>,
-  matcher: RecordMatcher | undefined,
-): Extract<R, C> => {
-  if (stream.parseResponse) {
-    return async (response) => {
-      const records = await stream.parseResponse?.(response);
-      if (Array.isArray(records)) return new Page<R>(records);
-      if (records === undefined || records === null) {
-        throw new ConnectorError(
-          `parseResponse of stream "${stream.name}" returned nothing. Return the page's records, or an empty array.`,
-        );
-      }
-      const all: R[] = [];
-      for await (const record of records) all.push(record);
-      return new Page(all);
+    const response = responseOf(wire).read(page);
+    const next = () => (paginator ? paginator.next(response) : stream.nextPageToken?.(response));
+    if (!paginator?.predict) return { page, url, next };
+    return {
+      page,
+      url,
+      next,
+      ...(page.count > 0 && { body: wire.bytes }),
+      predict: (place) => paginator.predict?.({ token: place.token, pageIndex: place.index + 1, read: response }),
     };
-  }
-  if (stream.recordsPath === undefined) {
-    throw new ConnectorError(`Stream "${stream.name}" has neither recordsPath nor parseResponse. Add one of them.`);
-  }
-  const path = compileRecordsPath(stream.recordsPath);
-  let misses = 0;
-  return (response) => {
-    const records = response.records(path, misses < MOST_MISSES ? matcher : undefined);
-    misses = records.raw?.matched ? 0 : misses + 1;
-    // The schema check that every record goes through before it is emitted is what makes an R of it.
-    return new Page(records as { readonly values: readonly R[] });
   };
 };
 
-const nextOf = <R extends JsonObject, C extends JsonObject>(
-  stream: HttpStream<R, C>,
-  response: PageResponse<C>,
-): NextPage | undefined => {
-  if (stream.nextPageToken) {
-    const token = stream.nextPageToken(response);
-    return token === null || token === undefined ? undefined : { token };
+const parallelOf = <R extends JsonObject, C extends JsonObject>(stream: HttpStream<R, C>): number => {
+  const { name, parallelPages, paginator } = stream;
+  if (!Number.isSafeInteger(parallelPages) || parallelPages < 1) {
+    throw new ConnectorError(`parallelPages of stream "${name}" is ${parallelPages}. Give a whole number from 1 on.`);
   }
-  const url = stream.paginator?.nextUrl(response);
-  if (url === undefined) return undefined;
-  const home = joinUrl(stream.urlBase, '').origin;
-  if (new URL(url).origin !== home) {
+  if (parallelPages > 1 && (stream.nextPageToken || !paginator?.predict)) {
     throw new ConnectorError(
-      `The next page of stream "${stream.name}" is at ${url}, not at ${home}: the credential is not sent there. ` +
-        `If the API really means it, write nextPageToken and return that URL from path.`,
+      `parallelPages of stream "${name}" is ${parallelPages}, but only the page itself tells what the next one is. ` +
+        `Name a paginator that counts, such as pageNumber() or offset(), and no nextPageToken; or leave parallelPages out.`,
     );
   }
-  return { token: url, url };
+  return parallelPages;
 };

@@ -13,6 +13,11 @@ export class Page<R extends JsonObject = JsonObject> {
     this.raw = isList(records) ? undefined : records.raw;
   }
 
+  /** How many records there are; asking parses nothing. */
+  get count(): number {
+    return this.raw?.count ?? this.#records.values.length;
+  }
+
   /** Parsed when first looked at, if the kit took the records from the page and had no need to. */
   get values(): readonly R[] {
     return this.#records.values;

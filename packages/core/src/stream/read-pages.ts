@@ -4,52 +4,119 @@ import type { JsonObject } from '../protocol/json.ts';
 import type { PageToken } from './page-context.ts';
 import type { Page } from './page.ts';
 
-/** Where the next page is: a token for the stream's hooks, and the URL itself where the API gave one. */
-export interface NextPage {
-  readonly token: PageToken;
-  readonly url?: string;
+/** Which page of a slice to fetch: the token is undefined for the first one, whose index is 0. */
+export interface PagePlace {
+  readonly token: PageToken | undefined;
+  readonly index: number;
 }
 
 /** A page, and what leads on from it. */
 export interface PageRead<R extends JsonObject> {
   readonly page: Page<R>;
-  readonly next: NextPage | undefined;
   /** The URL the page was asked for with. */
   readonly url: string;
+  /** The token of the next page; null or undefined after the last one. */
+  next(): PageToken | null | undefined;
+  /** The token of the page after the one at `place`, though that is still under way; undefined when unknown. */
+  predict?(place: PagePlace): PageToken | undefined;
+  /** The body, where a page that repeats the one before it can only be a mistake. */
+  readonly body?: Uint8Array | undefined;
 }
 
-type FetchPage<R extends JsonObject> = (next: NextPage | undefined, signal: AbortSignal) => Promise<PageRead<R>>;
+export interface PageReading<R extends JsonObject> {
+  readonly fetchPage: (place: PagePlace, signal: AbortSignal) => Promise<PageRead<R>>;
+  /** For messages. */
+  readonly label: string;
+  /** How many pages may be under way at once. */
+  readonly parallel: number;
+  readonly signal: AbortSignal;
+}
 
-/** The page loop: while a page is being written, the next one is under way. */
-export async function* readPages<R extends JsonObject>(
-  fetchPage: FetchPage<R>,
-  label: string,
-  signal: AbortSignal,
-): AsyncIterable<Page<R>> {
-  const left = new AbortController();
-  const ended = AbortSignal.any([signal, left.signal]);
+interface UnderWay<R extends JsonObject> extends PagePlace {
+  readonly read: Promise<PageRead<R>>;
+}
+
+/**
+ * The page loop: while a page is being written, the next one is under way, or as many as can be predicted. Only what the
+ * page before says is the next page comes out: a prediction that proves wrong is dropped, whatever became of it.
+ */
+export async function* readPages<R extends JsonObject>({
+  fetchPage,
+  label,
+  parallel,
+  signal,
+}: PageReading<R>): AsyncIterable<Page<R>> {
   const seen = new Set<string>();
-  let pending: Promise<PageRead<R>> | undefined = fetchPage(undefined, ended);
+  let left = new AbortController();
+  let ended = AbortSignal.any([signal, left.signal]);
+  let queue: UnderWay<R>[] = [];
+
+  const start = (place: PagePlace): void => {
+    const read = fetchPage(place, ended);
+    // Its failure is thrown when its turn comes, if it comes.
+    read.catch(() => {});
+    queue.push({ ...place, read });
+  };
+  const drop = (): void => {
+    left.abort(new Error('The reader has left.'));
+    queue = [];
+  };
+
   try {
-    while (pending) {
-      const { page, next, url }: PageRead<R> = await pending;
-      if (seen.size === 0) seen.add(fingerprint(url));
-      pending = next && startNext(next, seen, label, () => fetchPage(next, ended));
-      // Its failure is thrown when its turn comes, after this page.
-      pending?.catch(() => {});
-      yield page;
+    let previous: Uint8Array | undefined;
+    start({ token: undefined, index: 0 });
+    for (let current = queue.shift(); current; current = queue.shift()) {
+      const read = await current.read;
+      if (current.index === 0) seen.add(fingerprint(read.url));
+      if (previous && read.body && same(previous, read.body)) throw repeated(label, current.index, read.url);
+      previous = read.body;
+
+      const following = outcomeOf(() => nextToken(read, label, seen));
+      if ('token' in following) {
+        if (queue[0]?.token !== following.token) {
+          if (queue.length > 0) {
+            drop();
+            left = new AbortController();
+            ended = AbortSignal.any([signal, left.signal]);
+          }
+          start({ token: following.token, index: current.index + 1 });
+        }
+        while (read.predict && queue.length < parallel) {
+          const last: UnderWay<R> = queue.at(-1)!;
+          const token = read.predict(last);
+          if (token === undefined) break;
+          start({ token, index: last.index + 1 });
+        }
+      } else {
+        drop();
+      }
+      yield read.page;
+      if ('failure' in following) throw following.failure;
     }
   } finally {
-    left.abort(new Error('The reader has left.'));
+    drop();
   }
 }
 
-const startNext = async <R extends JsonObject>(
-  { token }: NextPage,
-  seen: Set<string>,
+type Outcome = { readonly token: PageToken } | { readonly failure: unknown } | { readonly ended: true };
+
+/** What leads on, or why nothing does: that is thrown after the page, which is good. */
+const outcomeOf = (next: () => PageToken | undefined): Outcome => {
+  try {
+    const token = next();
+    return token === undefined ? { ended: true } : { token };
+  } catch (failure) {
+    return { failure };
+  }
+};
+
+const nextToken = <R extends JsonObject>(
+  read: PageRead<R>,
   label: string,
-  start: () => Promise<PageRead<R>>,
-): Promise<PageRead<R>> => {
+  seen: Set<string>,
+): PageToken | undefined => {
+  const token = read.next();
+  if (token === null || token === undefined) return undefined;
   if (typeof token !== 'string' && typeof token !== 'number') {
     throw new ConnectorError(
       `nextPageToken of ${label} returned ${Array.isArray(token) ? 'an array' : `a value of type ${typeof token}`}. ` +
@@ -63,7 +130,7 @@ const startNext = async <R extends JsonObject>(
     );
   }
   seen.add(mark);
-  return start();
+  return token;
 };
 
 /** A short stand-in for a token: a slice may have a million of them. */
@@ -71,3 +138,12 @@ const fingerprint = (token: PageToken): string =>
   typeof token === 'number' || token.length <= 32
     ? `${typeof token}:${token}`
     : createHash('sha256').update(token).digest('base64');
+
+const same = (one: Uint8Array, other: Uint8Array): boolean =>
+  one.length === other.length && Buffer.compare(one, other) === 0;
+
+const repeated = (label: string, index: number, url: string): PageLoopError =>
+  new PageLoopError(
+    `Page ${index + 1} of ${label}, ${url}, is the page before it over again, byte for byte: the API does not seem to ` +
+      `know the parameter that counts its pages. Correct the paginator's param, or write nextPageToken.`,
+  );

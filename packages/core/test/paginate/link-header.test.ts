@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { linkHeader } from '../../src/paginate/link-header.ts';
+import { answered } from './answered.ts';
 
-const next = (link: string | undefined): string | undefined =>
-  linkHeader().nextUrl({ url: 'https://a.example/items?page=1', headers: link === undefined ? {} : { link } });
+const next = (link: string | undefined) =>
+  linkHeader().next(answered({ url: 'https://a.example/items?page=1', headers: link === undefined ? {} : { link } }));
 
 test.each([
   ['<https://a.example/items?page=2>; rel="next"', 'https://a.example/items?page=2'],
@@ -26,4 +27,16 @@ test.each([
   ['something else altogether', 'rel="next"'],
 ])('finds none in %s', (_name, link) => {
   expect(next(link)).toBeUndefined();
+});
+
+test('asks for the URL it found, and for nothing special at first', () => {
+  expect(linkHeader().request('https://a.example/2')).toEqual({ url: 'https://a.example/2' });
+  expect(linkHeader().request(undefined)).toEqual({});
+});
+
+test('stops at maxPages though there is a next link', () => {
+  const page = { headers: { link: '<https://a.example/3>; rel="next"' } };
+
+  expect(linkHeader({ maxPages: 2 }).next(answered({ ...page, pageIndex: 0 }))).toBe('https://a.example/3');
+  expect(linkHeader({ maxPages: 2 }).next(answered({ ...page, pageIndex: 1 }))).toBeUndefined();
 });

@@ -1,55 +1,151 @@
-import { createHash, randomBytes } from 'node:crypto';
-import type { LRUCache } from 'lru-cache';
-import type { HttpRequest, Policy, WireResponse } from '../types.ts';
+import { ConnectorError } from '../../errors.ts';
+import { answerFrom, entryOf } from '../cache-entry.ts';
+import { cacheKey } from '../cache-key.ts';
+import { openStore, type CacheStore, type Delivery, type Freshness } from '../cache-store.ts';
+import { realClock, type Clock } from '../clock.ts';
+import type { HttpHeaders, HttpRequest, Policy, Send, Sender, WireResponse } from '../types.ts';
+
+/** A request that was answered without being sent. */
+export interface CacheHit {
+  readonly request: HttpRequest;
+  /** `shared`: an identical request was under way, and its answer serves this one too. */
+  readonly from: 'memory' | 'disk' | 'shared';
+}
 
 export interface ResponseCacheOptions {
   /**
-   * Bytes of response bodies kept in memory; the least recently used go first.
+   * Where answers are kept between runs, for all processes that name the same directory. It is made if missing.
+   *
+   * @default the environment's HEADWATER_CACHE_DIR, else a private temporary directory, removed when the process exits
+   */
+  readonly directory?: string;
+  /**
+   * Bytes of answers kept in memory; the least recently used go first.
    *
    * @default 67_108_864 (64 MiB)
    */
-  readonly maxBytes?: number;
+  readonly memoryBytes?: number;
+  /**
+   * Bytes of files kept in the directory; the least recently used go first.
+   *
+   * @default 1_073_741_824 (1 GiB)
+   */
+  readonly diskBytes?: number;
+  /**
+   * Milliseconds an answer is used for, from when it came.
+   *
+   * @default 86_400_000 (24 hours)
+   */
+  readonly maxAge?: number;
+  /**
+   * Methods that ask and change nothing, beside GET and HEAD: `['POST']` for an API that searches by POST.
+   *
+   * @default none
+   */
+  readonly methods?: readonly string[];
+  /**
+   * Names of request headers that change with each request and not with the answer, beside those the kit knows:
+   * `traceparent`, `x-correlation-id`, `x-request-id`, `x-zato-cid`, `user-agent`, `date` and their like.
+   *
+   * @default none
+   */
+  readonly ignoreHeaders?: readonly string[];
+  /**
+   * Whether `Cache-Control: no-store`, in a request or an answer, keeps an answer out of the cache.
+   *
+   * @default false: many APIs send it with everything
+   */
+  readonly obeyNoStore?: boolean;
+  /**
+   * Called for each request answered without being sent.
+   *
+   * @default nothing is called
+   */
+  readonly onHit?: (hit: CacheHit) => void;
+  /** @default real time */
+  readonly clock?: Clock;
 }
 
-const CACHEABLE = new Set(['GET', 'HEAD']);
-
-/** Part of every key, so that no key tells anything about the credential outside this process. */
-const salt = randomBytes(16);
-
 /**
- * Answers a GET or HEAD that was answered before without sending it; identical requests under way share one.
+ * Answers what was answered before without sending it; identical requests under way share one.
  *
  * It sits inside authentication: the credential's headers are part of the key, so two credentials never share an answer.
- * Only answers with a 2xx status are kept, in memory, for as long as the process lives.
+ * Only answers with a 2xx status are kept: in memory, and on disk where a directory is named or memory is full. Cookies
+ * are not kept. Trouble with the disk is never an error, only a miss.
+ *
+ * When the same sender asks again for what it was given, its retry did not like the answer: that request is sent.
+ *
+ * @throws ConnectorError for an option out of range
  */
-export const responseCache = ({ maxBytes = 64 * 1024 * 1024 }: ResponseCacheOptions = {}): Policy => {
-  let store: LRUCache<string, WireResponse> | undefined;
-  const underWay = new Map<string, Promise<WireResponse>>();
+export const responseCache = (options: ResponseCacheOptions = {}): Policy => {
+  const { maxAge = 24 * 3_600_000, methods = [], obeyNoStore = false, onHit, clock = realClock } = options;
+  const limits = storeOptions(options);
+  requireAmounts({ memoryBytes: limits.memoryBytes, diskBytes: limits.diskBytes, maxAge });
+  const cacheable = new Set(['GET', 'HEAD', ...methods.map((method) => method.toUpperCase())]);
+  const ignored = new Set(options.ignoreHeaders?.map((name) => name.toLowerCase()));
+  const refused = (headers: HttpHeaders): boolean => obeyNoStore && forbidsStorage(headers);
+  /** What a sender, one for all attempts at one request, has been given. */
+  const given = new WeakMap<Sender, string>();
+  let opening: Promise<CacheStore> | undefined;
+
+  /** The whole of a miss in memory: the disk, the API, and keeping what it said. */
+  const fetchOnce = async (
+    next: Send,
+    request: HttpRequest,
+    { store, key, again }: { readonly store: CacheStore; readonly key: string; readonly again: boolean },
+  ): Promise<Delivery> => {
+    const freshness = (): Freshness => ({ maxAge, now: clock.now() });
+    const warn = warnerOf(request);
+    const known = again ? undefined : await store.load(key, freshness(), warn);
+    if (known) return { from: 'disk', response: answerFrom(known, request) };
+    const response = await next(request);
+    if (isSuccess(response) && !refused(response.headers)) {
+      await store.keep(key, entryOf({ ...response, request }, clock.now()), freshness(), warn);
+    }
+    return { from: 'api', response };
+  };
 
   return (next) => async (request) => {
-    if (!CACHEABLE.has(request.method)) return next(request);
-    store ??= await createStore(maxBytes);
-    const key = keyOf(request);
-    const kept = store.get(key);
-    if (kept) return { ...kept, request };
-
-    const sent = underWay.get(key) ?? next(request).finally(() => underWay.delete(key));
-    underWay.set(key, sent);
-    const response = await sent;
-    if (response.status >= 200 && response.status < 300) store.set(key, response);
+    if (!cacheable.has(request.method.toUpperCase()) || refused(request.headers)) return next(request);
+    request.signal?.throwIfAborted();
+    const store = await (opening ??= openStore(limits, warnerOf(request)));
+    const key = cacheKey(request, store.secret, ignored);
+    const { sender } = request;
+    const again = sender !== undefined && given.get(sender) === key;
+    const known = again ? undefined : store.recall(key, { maxAge, now: clock.now() });
+    if (known) {
+      if (sender) given.set(sender, key);
+      onHit?.({ request, from: 'memory' });
+      return answerFrom(known, request);
+    }
+    const work = () => fetchOnce(next, request, { store, key, again });
+    const flight = `${key} ${maxAge} ${again}`;
+    const [{ from, response }, own] = await store.flights.share(flight, request.signal, work);
+    if (sender && isSuccess(response)) given.set(sender, key);
+    if (!own || from === 'disk') onHit?.({ request, from: own ? 'disk' : 'shared' });
     return { ...response, request };
   };
 };
 
-const createStore = async (maxSize: number): Promise<LRUCache<string, WireResponse>> => {
-  const { LRUCache } = await import('lru-cache');
-  return new LRUCache({ maxSize, sizeCalculation: ({ bytes }) => bytes.length + 1024 });
+const storeOptions = ({ directory, memoryBytes = 64 * 2 ** 20, diskBytes = 2 ** 30 }: ResponseCacheOptions) => ({
+  directory: directory ?? (process.env['HEADWATER_CACHE_DIR'] || undefined),
+  memoryBytes,
+  diskBytes,
+});
+
+const requireAmounts = (amounts: Readonly<Record<string, number>>): void => {
+  for (const [name, value] of Object.entries(amounts)) {
+    if (Number.isSafeInteger(value) && value >= 0) continue;
+    throw new ConnectorError(`responseCache.${name}: ${value} is not an amount. Give a whole number from 0.`);
+  }
 };
 
-const keyOf = ({ method, url, headers, body = '' }: HttpRequest): string => {
-  const sorted = new URL(url);
-  sorted.searchParams.sort();
-  const hash = createHash('sha256').update(salt);
-  hash.update(JSON.stringify([method, sorted.href, Object.entries(headers).toSorted(([a], [b]) => (a < b ? -1 : 1))]));
-  return hash.update(body).digest('base64');
-};
+const warnerOf =
+  ({ sender }: HttpRequest) =>
+  (message: string): void =>
+    sender?.log?.warn(message);
+
+const isSuccess = ({ status }: WireResponse): boolean => status >= 200 && status < 300;
+
+const forbidsStorage = (headers: HttpHeaders): boolean =>
+  (headers['cache-control'] ?? '').split(',').some((directive) => directive.trim().toLowerCase() === 'no-store');

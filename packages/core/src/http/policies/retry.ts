@@ -89,7 +89,8 @@ export const retry = (options: RetryOptions = {}): Policy => {
       const asked =
         failed &&
         (request.sender?.backoffTime?.(failed, attempt) ??
-          askedWaitOf(failed.headers, clock.now(), isLimit, waitHeaders));
+          // An API that says "now" has trouble of its own with what time it is; five attempts at once help nobody.
+          (askedWaitOf(failed.headers, clock.now(), isLimit, waitHeaders) || undefined));
       const wait = asked ?? backoff(attempt);
       const free = isLimit && asked !== undefined && asked > 0;
       if (!free && attempt >= attempts) throw failure(attempt);
