@@ -23,6 +23,7 @@ export { firstRecordOf, recordsOf } from './stream/records-of.ts';
 export { apiKeyAuth, bearerAuth } from './auth/static.ts';
 export { cursor, type CursorOptions } from './paginate/cursor.ts';
 export { detectPaginator } from './paginate/detect.ts';
+export type { DetectedPaginator, FirstResponse } from './paginate/detected.ts';
 export { linkHeader } from './paginate/link-header.ts';
 export { nextUrl, type NextUrlOptions } from './paginate/next-url.ts';
 export { offset, type OffsetOptions } from './paginate/offset.ts';
@@ -79,6 +80,24 @@ export type { QuotaHeaders } from './http/rate/quota.ts';
 export type { RateRule } from './http/rate/rules.ts';
 export type { Granted, RateClaim, RateStore, Refused, Taken } from './http/rate/store.ts';
 export type { ValidationMode } from './schema/validator.ts';
+
+// Connections without a stream
+export { HttpConnections, type HttpConnectionsOptions } from './connection/connections.ts';
+export type { HttpConnection } from './connection/connection.ts';
+export type { HttpCalls } from './connection/calls.ts';
+export type { ConnectionPool, Lease } from './connection/pool.ts';
+export type { CallResponse } from './connection/response.ts';
+export type { CallStream } from './connection/call-stream.ts';
+export type { CallOptions, CallRequest } from './connection/request.ts';
+export type { PingReport, PingTimes } from './connection/ping.ts';
+export type { SoapCallOptions } from './connection/soap.ts';
+export type {
+  ConnectionAuth,
+  ConnectionConfig,
+  ConnectionsConfig,
+  FailureStatus,
+  PingConfig,
+} from './connection/config.ts';
 
 // Output
 export type { Logger } from './output/logger.ts';

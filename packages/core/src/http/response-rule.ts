@@ -3,13 +3,29 @@ import type { Verdict, WireResponse } from './types.ts';
 
 /** Says what an answer means that the table of statuses gets wrong. All conditions it names have to hold. */
 export interface ResponseRule {
-  /** One status, or any of several. */
+  /**
+   * One status, or any of several.
+   *
+   * @default any status
+   */
   readonly status?: number | readonly number[];
-  /** A header by its name, there at all, or with a value that equals a text or matches an expression. */
+  /**
+   * A header by its name, there at all, or with a value that equals a text or matches an expression.
+   *
+   * @default any headers
+   */
   readonly header?: { readonly name: string; readonly value?: string | RegExp };
-  /** What the body, read as UTF-8, contains. */
+  /**
+   * What the body, read as UTF-8, contains.
+   *
+   * @default any body
+   */
   readonly text?: string | RegExp;
-  /** Anything else. */
+  /**
+   * Anything else.
+   *
+   * @default no further condition
+   */
   readonly when?: (response: WireResponse) => boolean;
   readonly verdict: Verdict;
   /**
@@ -19,7 +35,11 @@ export interface ResponseRule {
    *   `rate-limited`, `config_error` for `refresh-token`, `system_error` for `fail`
    */
   readonly failureType?: FailureType;
-  /** What the person who runs the connector reads behind the answer, e.g. `Enable the API in your account settings.` */
+  /**
+   * What the person who runs the connector reads behind the answer, e.g. `Enable the API in your account settings.`
+   *
+   * @default the remedy of the table where the verdict is the table's; else nothing
+   */
   readonly message?: string;
 }
 

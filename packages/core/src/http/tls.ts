@@ -5,13 +5,29 @@ import { registerSecret } from '../output/redact.ts';
 
 /** Each certificate or key is a PEM text, or the path of a PEM file. */
 export interface TlsOptions {
-  /** Certificate authorities to trust besides those that Node trusts already, `NODE_EXTRA_CA_CERTS` included. */
+  /**
+   * Certificate authorities to trust besides those that Node trusts already, `NODE_EXTRA_CA_CERTS` included.
+   *
+   * @default none
+   */
   readonly ca?: string | readonly string[];
-  /** The certificate this client shows to a server that asks for one (mTLS), with its chain. */
+  /**
+   * The certificate this client shows to a server that asks for one (mTLS), with its chain.
+   *
+   * @default none
+   */
   readonly cert?: string;
-  /** The private key of `cert`. */
+  /**
+   * The private key of `cert`.
+   *
+   * @default none
+   */
   readonly key?: string;
-  /** Opens an encrypted `key`. */
+  /**
+   * Opens an encrypted `key`.
+   *
+   * @default none
+   */
   readonly passphrase?: string;
   /**
    * False connects to servers whose certificate proves nothing, and logs a warning. Better give the right `ca`.

@@ -9,7 +9,11 @@ import { redirectHooks } from './redirects.ts';
 import type { HttpHeaders, HttpRequest, Send, WireResponse } from './types.ts';
 
 export interface WireOptions extends AgentOptions {
-  /** Milliseconds each part of a request may take; see `TimeLimits` for the defaults. */
+  /**
+   * Milliseconds each part of a request may take.
+   *
+   * @default every limit its own default
+   */
   readonly timeouts?: TimeLimits;
   /**
    * The largest body accepted, in bytes after decompression.

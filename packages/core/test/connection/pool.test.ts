@@ -11,11 +11,9 @@ test('lets no more than poolSize users in at a time', async () => {
   await using api = await mockApi();
   let open = 0;
   let most = 0;
-  let arrived = 0;
   api.on('GET /x', async () => {
     most = Math.max(most, ++open);
-    arrived++;
-    while (arrived < 2) await turn();
+    while (api.requests.length < 2) await turn();
     open--;
     return { body: 'ok' };
   });

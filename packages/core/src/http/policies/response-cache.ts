@@ -127,7 +127,11 @@ export const responseCache = (options: ResponseCacheOptions = {}): Policy => {
   };
 };
 
-const storeOptions = ({ directory, memoryBytes = 64 * 2 ** 20, diskBytes = 2 ** 30 }: ResponseCacheOptions) => ({
+const storeOptions = ({
+  directory,
+  memoryBytes = 64 * 1024 * 1024,
+  diskBytes = 1024 * 1024 * 1024,
+}: ResponseCacheOptions) => ({
   directory: directory ?? (process.env['HEADWATER_CACHE_DIR'] || undefined),
   memoryBytes,
   diskBytes,

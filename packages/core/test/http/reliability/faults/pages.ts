@@ -124,8 +124,8 @@ export const pages: Section = {
         error: {
           code: 'HEADWATER_CONNECTOR',
           failureType: 'system_error',
-          says: 'nextPageToken of stream "items" returned a value of type object. Return a string or a number',
-          names: [],
+          says: 'returned a value of type object. Return a string or a number',
+          names: ['nextPageToken of stream "items", slice {"list":"a"}'],
         },
       },
     },
