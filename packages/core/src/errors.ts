@@ -162,6 +162,20 @@ export class SoapFaultError extends HeadwaterError {
   }
 }
 
+/** A GraphQL API answered a query with errors. */
+export class GraphqlError extends HeadwaterError {
+  override readonly name = 'GraphqlError';
+  override readonly code = 'HEADWATER_GRAPHQL';
+  override readonly failureType = 'system_error';
+  /** As the API sent them. */
+  readonly errors: readonly unknown[];
+
+  constructor(message: string, errors: readonly unknown[], options?: ErrorOptions) {
+    super(message, options);
+    this.errors = errors;
+  }
+}
+
 /** A page token came back a second time within one slice: reading on would never end. */
 export class PageLoopError extends HeadwaterError {
   override readonly name = 'PageLoopError';

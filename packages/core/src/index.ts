@@ -13,6 +13,7 @@ export {
   type StreamOptions,
 } from './stream/stream.ts';
 export { HttpStream, type HttpStreamOptions } from './stream/http-stream.ts';
+export { GraphqlStream } from './stream/graphql-stream.ts';
 export type { HttpResponse } from './stream/http-response.ts';
 export type { PageContext, PageToken } from './stream/page-context.ts';
 export type { RequestBody } from './stream/request-body.ts';
@@ -122,6 +123,7 @@ export {
   ConfigError,
   ConnectorError,
   EgressError,
+  GraphqlError,
   HeadwaterError,
   HttpStatusError,
   InputFileError,

@@ -80,7 +80,8 @@ export const judge = (
   }
   const again = shouldRetry?.(response);
   if (again === undefined || again === (row.verdict === 'retry' || row.verdict === 'rate-limited')) return row;
-  if (again) return { ...row, verdict: 'retry' };
+  // A 2xx that the stream would not have yet, a report still being made for one, is nobody's mistake.
+  if (again) return { ...row, verdict: 'retry', ...(row.verdict === 'success' && { failureType: 'transient_error' }) };
   return { ...row, verdict: 'fail' };
 };
 
