@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { TimeLimits } from '@headwater/core';
 import { answers, head, listen, nobody, writes } from '../servers.ts';
@@ -41,7 +40,7 @@ const LONG_BODY = { items: [{ id: 1, filler: 'x'.repeat(5000) }] };
 const drippingHeaders = writes(({ socket }) => {
   socket.write('HTTP/1.1 200 OK\r\nx-slow: ');
   const timer = setInterval(() => socket.write('x'), 20);
-  void once(socket, 'close').then(() => clearInterval(timer));
+  socket.once('close', () => clearInterval(timer));
 });
 
 export const connections: Section = {
