@@ -1,7 +1,7 @@
 import { ConnectorError } from '../../errors.ts';
-import { answerFrom, entryOf } from '../cache-entry.ts';
-import { cacheKey } from '../cache-key.ts';
-import { openStore, type CacheStore, type Delivery, type Freshness } from '../cache-store.ts';
+import { answerFrom, entryOf } from '../cache/entry.ts';
+import { cacheKey } from '../cache/key.ts';
+import { openStore, type CacheStore, type Delivery, type Freshness } from '../cache/store.ts';
 import { realClock, type Clock } from '../clock.ts';
 import type { HttpHeaders, HttpRequest, Policy, Send, Sender, WireResponse } from '../types.ts';
 

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { HttpRequest } from './types.ts';
+import type { HttpRequest } from '../types.ts';
 
 /**
  * What changes from request to request, or names who asks, and never what is answered. All other headers are part of

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { readdir } from 'node:fs/promises';
 import { temporaryFolder } from '@headwater/testing';
-import { replay, startWorker } from './cache-worker.ts';
+import { replay, startWorker } from './worker.ts';
 
 test('serves eight processes on one directory', async () => {
   await using folder = await temporaryFolder();

@@ -3,10 +3,10 @@ import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { CacheEntry } from './cache-entry.ts';
-import { decodeEntry, encodeEntry } from './cache-file.ts';
-import { cacheSecret } from './cache-secret.ts';
-import { sizeOnDisk, sweep } from './cache-sweep.ts';
+import type { CacheEntry } from './entry.ts';
+import { decodeEntry, encodeEntry } from './file.ts';
+import { cacheSecret } from './secret.ts';
+import { sizeOnDisk, sweep } from './sweep.ts';
 
 export type Warn = (message: string) => void;
 

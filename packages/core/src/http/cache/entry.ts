@@ -1,5 +1,5 @@
-import { redact } from '../output/redact.ts';
-import type { HttpHeaders, HttpRequest, WireResponse } from './types.ts';
+import { redact } from '../../output/redact.ts';
+import type { HttpHeaders, HttpRequest, WireResponse } from '../types.ts';
 
 /** An answer as it is kept. */
 export interface CacheEntry {

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { readdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { temporaryFolder } from '@headwater/testing';
-import { replay, startWorker } from './cache-worker.ts';
+import { replay, startWorker } from './worker.ts';
 
 const KILLS = 200;
 const AT_ONCE = 4;

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { promisify } from 'node:util';
 import { brotliCompress, brotliCompressSync, brotliDecompress, brotliDecompressSync, constants } from 'node:zlib';
-import type { CacheEntry } from './cache-entry.ts';
+import type { CacheEntry } from './entry.ts';
 
 /**
  * A file is: `HWRC`, the version of this layout (1 byte), the checksum of all behind it (32 bytes), the length of the

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { readdir, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryFolder, type TemporaryFolder } from '@headwater/testing';
-import { sweep } from '../../src/http/cache-sweep.ts';
+import { sweep } from '../../../src/http/cache/sweep.ts';
 
 const HOUR = 3_600_000;
 const NOW = Date.parse('2026-06-01T00:00:00Z');

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const WORKER = fileURLToPath(new URL('fixtures/cache-worker.mjs', import.meta.url));
+const WORKER = fileURLToPath(new URL('worker.mjs', import.meta.url));
 
 export interface WorkerTask {
   readonly task: 'churn' | 'replay' | 'leave' | 'overflow';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { HttpRequest } from '@headwater/core';
-import { cacheKey, NOISE_HEADERS } from '../../src/http/cache-key.ts';
+import { cacheKey, NOISE_HEADERS } from '../../../src/http/cache/key.ts';
 
 const SECRET = Buffer.alloc(32, 7);
 const REQUEST: HttpRequest = {

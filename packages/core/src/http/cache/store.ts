@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import type { LRUCache } from 'lru-cache';
-import { CacheDisk, type Warn } from './cache-disk.ts';
-import type { CacheEntry } from './cache-entry.ts';
-import { SingleFlight } from './cache-flight.ts';
-import type { WireResponse } from './types.ts';
+import { CacheDisk, type Warn } from './disk.ts';
+import type { CacheEntry } from './entry.ts';
+import { SingleFlight } from './flight.ts';
+import type { WireResponse } from '../types.ts';
 
 export interface StoreOptions {
   /** Undefined for a private one. */

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { Agent, createServer, request as ask, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { temporaryFolder } from '@headwater/testing';
-import { responseCache, type CacheHit } from '../../src/http/policies/response-cache.ts';
-import type { Send } from '../../src/http/types.ts';
+import { responseCache, type CacheHit } from '../../../src/http/policies/response-cache.ts';
+import type { Send } from '../../../src/http/types.ts';
 
 const PARENTS = 10_000;
 const AT_ONCE = 50;

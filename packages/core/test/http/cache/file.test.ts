@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { CacheEntry } from '../../src/http/cache-entry.ts';
-import { decodeEntry, encodeEntry } from '../../src/http/cache-file.ts';
+import type { CacheEntry } from '../../../src/http/cache/entry.ts';
+import { decodeEntry, encodeEntry } from '../../../src/http/cache/file.ts';
 
 const SECRET = Buffer.alloc(32, 7);
 const KEY = 'ab'.repeat(32);
