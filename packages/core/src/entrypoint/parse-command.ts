@@ -1,4 +1,4 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { ValidationMode } from '../schema/validator.ts';
 
 /** What the command line asks of a source. */
@@ -14,6 +14,7 @@ export type SourceCommand =
       readonly catalog: string;
       readonly state?: string;
       readonly rejects?: string;
+      readonly concurrency?: number;
       readonly validation?: ValidationMode;
     };
 
@@ -62,6 +63,7 @@ export const parseCommand = (argv: readonly string[], program: { name: string; v
     .requiredOption('--catalog <path>', 'JSON file with the configured catalog')
     .option('--state <path>', 'JSON file with the state an earlier read emitted')
     .option('--rejects <path>', 'set records that do not satisfy their schema aside in this file, as JSON lines')
+    .option('--concurrency <n>', 'read so many slices at once, of all streams together', wholeNumber)
     .addOption(
       new Option(
         '--validation <mode>',
@@ -78,4 +80,9 @@ export const parseCommand = (argv: readonly string[], program: { name: string; v
   if (parsed) return parsed;
   root.outputHelp({ error: true });
   throw new NothingToRun(2);
+};
+
+const wholeNumber = (text: string): number => {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Expected a whole number from 1 on.');
 };

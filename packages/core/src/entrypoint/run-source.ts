@@ -1,3 +1,4 @@
+import { ConnectorError } from '../errors.ts';
 import { catalogMessage, controlMessage, specMessage } from '../protocol/messages.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import { catalogOf, parseCatalog } from '../source/catalog.ts';
@@ -70,11 +71,18 @@ const runCommand = async <C extends JsonObject>(
     states: await stateOf(command.state),
     directory,
     validation: command.validation ?? source.validation,
+    concurrency: concurrencyOf(command.concurrency ?? source.concurrency),
+    stateInterval: source.stateInterval,
     rejects: command.rejects === undefined ? undefined : new Rejects(command.rejects),
     writer,
     log,
     signal,
   });
+};
+
+const concurrencyOf = (count: number): number => {
+  if (Number.isSafeInteger(count) && count > 0) return count;
+  throw new ConnectorError(`concurrency of the source is ${count}. Give a whole number from 1 on.`);
 };
 
 const stateOf = async (path: string | undefined): Promise<StateInput> =>

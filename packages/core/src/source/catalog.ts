@@ -4,6 +4,8 @@ import { isJsonObject, type JsonObject } from '../protocol/json.ts';
 import type { AirbyteCatalog, AirbyteStream, ConfiguredAirbyteCatalog } from '../protocol/types.ts';
 import { inlineRefs, loadSchemaFile } from '../schema/load-schema.ts';
 import { validateDocument } from '../schema/validate-document.ts';
+import { cursorOf, cursorPathOf } from '../stream/cursors/cursor-of.ts';
+import { HttpStream } from '../stream/http-stream.ts';
 import { snakeCase } from '../stream/snake-case.ts';
 import type { Stream } from '../stream/stream.ts';
 
@@ -35,15 +37,18 @@ export const catalogOf = async (streams: readonly Stream[], directory: string): 
 };
 
 const describe = (stream: Stream, json_schema: JsonObject): AirbyteStream => {
-  const { name, namespace, cursorField } = stream;
+  const { name, namespace } = stream;
+  const isIncremental = cursorOf(stream) !== undefined;
+  const path = cursorPathOf(stream);
   const keys = primaryKeys(stream);
   return {
     name,
     ...(namespace !== undefined && { namespace }),
     json_schema,
-    supported_sync_modes: cursorField === undefined ? ['full_refresh'] : ['full_refresh', 'incremental'],
-    is_resumable: cursorField !== undefined,
-    ...(cursorField !== undefined && { source_defined_cursor: true, default_cursor_field: [cursorField] }),
+    supported_sync_modes: isIncremental ? ['full_refresh', 'incremental'] : ['full_refresh'],
+    is_resumable: isIncremental || (stream instanceof HttpStream && stream.isResumable),
+    ...(isIncremental && { source_defined_cursor: true }),
+    ...(path && { default_cursor_field: [...path] }),
     ...(keys.length > 0 && { source_defined_primary_key: keys }),
   };
 };

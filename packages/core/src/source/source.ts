@@ -1,6 +1,7 @@
 import type { JsonObject } from '../protocol/json.ts';
 import type { ConnectorSpecification } from '../protocol/types.ts';
 import type { ValidationMode } from '../schema/validator.ts';
+import type { StateInterval } from '../stream/state-throttle.ts';
 import type { Stream } from '../stream/stream.ts';
 
 /** What `prepare` may tell the platform. */
@@ -50,6 +51,21 @@ export abstract class Source<C extends JsonObject = JsonObject> {
    * @default 'repair'
    */
   readonly validation: ValidationMode = 'repair';
+
+  /**
+   * How many slices of all streams are read at once, at most; `--concurrency` wins over it. With 1, streams are read one
+   * after another.
+   *
+   * @default 32
+   */
+  readonly concurrency: number = 32;
+
+  /**
+   * How often a STATE goes out while a stream is read, at most: so much is read again after a crash.
+   *
+   * @default every 5 seconds, and after 10000 records
+   */
+  readonly stateInterval?: StateInterval;
 
   /**
    * Completes the config before `check` and `streams` see it: resolves ids, refreshes tokens.

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { BodyError, messageOf } from '../errors.ts';
+import { BodyError, messageOf, RecordsPathError } from '../errors.ts';
 import { describeRequest } from '../http/describe.ts';
 import { charsetOf, mediaTypeOf } from '../http/media-type.ts';
 import type { HttpHeaders, WireResponse } from '../http/types.ts';
@@ -43,6 +43,7 @@ const UTF8 = new Set(['utf-8', 'utf8', 'us-ascii', 'ascii']);
 export class PageResponse<C extends JsonObject> implements HttpResponse<unknown, C> {
   readonly slice;
   readonly state;
+  readonly window;
   readonly config;
   readonly nextPageToken;
   readonly status: number;
@@ -54,9 +55,10 @@ export class PageResponse<C extends JsonObject> implements HttpResponse<unknown,
   #json: JsonPage | undefined;
   #text: string | undefined;
 
-  constructor(wire: WireResponse, { slice, state, config, nextPageToken }: PageContext<C>, pageIndex = 0) {
+  constructor(wire: WireResponse, { slice, state, window, config, nextPageToken }: PageContext<C>, pageIndex = 0) {
     this.slice = slice;
     this.state = state;
+    this.window = window;
     this.config = config;
     this.nextPageToken = nextPageToken;
     this.status = wire.status;
@@ -94,6 +96,11 @@ export class PageResponse<C extends JsonObject> implements HttpResponse<unknown,
   // Fields, so that `({ text }) => text()` works.
   readonly bytes = (): Uint8Array => this.#wire.bytes;
   readonly text = (): string => (this.#text ??= decodeText(this.#wire));
+  /** For paginators. */
+  readonly warn = (message: string): void => {
+    const { request } = this.#wire;
+    request.sender?.log?.warn(`${describeRequest(request)}: ${message}`);
+  };
 
   #looksLikeJson(): boolean {
     const type = mediaTypeOf(this.#wire);
@@ -106,11 +113,10 @@ export class PageResponse<C extends JsonObject> implements HttpResponse<unknown,
     try {
       return read((this.#json ??= new JsonPage(utf8Bytes(this.#wire))));
     } catch (cause) {
+      const place = describeRequest(this.#wire.request);
+      if (cause instanceof RecordsPathError) throw new RecordsPathError(`${place}: ${cause.message}`, { cause });
       if (!(cause instanceof SyntaxError)) throw cause;
-      throw new BodyError(
-        `${describeRequest(this.#wire.request)} was answered with a body that is not valid JSON: ${messageOf(cause)}`,
-        { cause },
-      );
+      throw new BodyError(`${place} was answered with a body that is not valid JSON: ${messageOf(cause)}`, { cause });
     }
   }
 }

@@ -12,7 +12,7 @@ import { extractorOf } from './page-extractor.ts';
 import { pageRequester } from './page-request.ts';
 import { readPages, type PagePlace, type PageRead } from './read-pages.ts';
 import type { RequestBody } from './request-body.ts';
-import { Stream, type Slice, type SliceContext, type StreamOptions } from './stream.ts';
+import { Stream, type Slice, type SliceContext, type StreamOptions, type Window } from './stream.ts';
 
 export interface HttpStreamOptions<C extends JsonObject = JsonObject> extends StreamOptions<C> {
   /** Wins, option by option, over the stream's own `http` field: a test gives short waits, or another wire. */
@@ -141,19 +141,33 @@ export abstract class HttpStream<R extends JsonObject = JsonObject, C extends Js
    */
   readonly useCache: boolean = false;
 
+  /**
+   * Whether a full refresh that was cut short may go on at the page it had come to. Set it to false where page tokens
+   * live shorter than the time to the next attempt, or pages move while they are read.
+   *
+   * @default true
+   */
+  readonly isResumable: boolean = true;
+
   /** Attempts, waits, time limits. */
   readonly http?: HttpOptions;
 
   override read(context: SliceContext<C>): AsyncIterable<Page<R>> {
     const fetchPage = pageFetcher(this, (this.#send ??= clientOf(this, this.#options)), context);
     const label = labelOf(this, context);
-    return readPages({ fetchPage, label, parallel: parallelOf(this), signal: context.signal });
+    const { signal, resumption: from } = context;
+    return readPages({ fetchPage, label, parallel: parallelOf(this), signal, from, isResumable: this.isResumable });
   }
 }
 
 /** What messages call a slice of a stream. */
-const labelOf = ({ name }: { readonly name: string }, { slice }: { readonly slice: Slice }): string =>
-  `stream "${name}"${Object.keys(slice).length > 0 ? `, slice ${JSON.stringify(slice)}` : ''}`;
+const labelOf = (
+  { name }: { readonly name: string },
+  { slice, window }: { readonly slice: Slice; readonly window?: Window | undefined },
+): string => {
+  const part = Object.keys(slice).length > 0 ? `, slice ${JSON.stringify(slice)}` : '';
+  return `stream "${name}"${part}${window ? `, window ${JSON.stringify(window)}` : ''}`;
+};
 
 const clientOf = <R extends JsonObject, C extends JsonObject>(
   { http, authenticator, useCache }: HttpStream<R, C>,
@@ -167,17 +181,18 @@ const clientOf = <R extends JsonObject, C extends JsonObject>(
 const pageFetcher = <R extends JsonObject, C extends JsonObject>(
   stream: HttpStream<R, C>,
   send: Send,
-  { slice, state, config, report, matcher }: SliceContext<C>,
+  { slice, state, window, config, report, matcher, memory }: SliceContext<C>,
 ) => {
   const extract = extractorOf(stream, matcher);
   const requestOf = pageRequester(stream);
   const paginator = stream.nextPageToken ? undefined : stream.paginator;
-  const label = labelOf(stream, { slice });
+  const label = labelOf(stream, { slice, window });
 
   return async ({ token, index }: PagePlace, signal: AbortSignal): Promise<PageRead<R>> => {
-    const context: PageContext<C> = { slice, state, config, nextPageToken: token };
+    const context: PageContext<C> = { slice, state, window, config, nextPageToken: token };
     let answer: { readonly wire: WireResponse; readonly response: PageResponse<C> } | undefined;
     let page: Page<R> | undefined;
+    let wire: WireResponse;
     // The hooks share one response an attempt, so that its body is decoded once.
     const responseOf = (wire: WireResponse): PageResponse<C> => {
       if (answer?.wire !== wire) answer = { wire, response: new PageResponse(wire, context, index) };
@@ -185,6 +200,8 @@ const pageFetcher = <R extends JsonObject, C extends JsonObject>(
     };
     const sender: Sender = {
       label,
+      stream: stream.name,
+      slice,
       log: report.log,
       shouldRetry: (wire) => stream.shouldRetry(responseOf(wire)),
       backoffTime: (wire, attempt) =>
@@ -194,17 +211,28 @@ const pageFetcher = <R extends JsonObject, C extends JsonObject>(
         page = await extract(responseOf(wire));
       },
     };
-    const wire = await send({ ...requestOf(context, paginator?.request(token) ?? {}), sender, signal });
+    const share = await memory?.take(signal);
+    const free = (): void => share?.free();
+    try {
+      wire = await send({ ...requestOf(context, paginator?.request(token) ?? {}), sender, signal });
+    } catch (error) {
+      free();
+      throw error;
+    }
+    share?.settle(wire.bytes.length);
     const { url } = wire.request;
     // An answer that is to be ignored is handed on without being read: it has no records and leads nowhere.
-    if (page === undefined) return { page: new Page<R>([]), url, next: () => undefined };
+    if (page === undefined) return { page: new Page<R>([]), url, free, next: () => undefined };
 
     const response = responseOf(wire).read(page);
+    const position = stream.cursor?.positionIn?.(response);
+    if (position !== undefined) page = page.with({ position });
     const next = () => (paginator ? paginator.next(response) : stream.nextPageToken?.(response));
-    if (!paginator?.predict) return { page, url, next };
+    if (!paginator?.predict) return { page, url, free, next };
     return {
       page,
       url,
+      free,
       next,
       ...(page.count > 0 && { body: wire.bytes }),
       predict: (place) => paginator.predict?.({ token: place.token, pageIndex: place.index + 1, read: response }),

@@ -1,6 +1,6 @@
 import type { PageToken } from '../paginate/paginator.ts';
 import type { JsonObject } from '../protocol/json.ts';
-import type { Slice, SliceState } from './stream.ts';
+import type { Slice, SliceState, Window } from './stream.ts';
 
 export type { PageToken };
 
@@ -11,5 +11,7 @@ export interface PageContext<C extends JsonObject = JsonObject> {
   readonly nextPageToken: PageToken | undefined;
   /** E.g. `{ updated_at: '2026-01-01T00:00:00Z' }`. */
   readonly state: SliceState;
+  /** The part of the slice to ask for, where the stream's `cursor` cuts slices into windows. */
+  readonly window?: Window | undefined;
   readonly config: C;
 }

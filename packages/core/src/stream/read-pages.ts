@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { ConnectorError, PageLoopError } from '../errors.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import type { PageToken } from './page-context.ts';
-import type { Page } from './page.ts';
+import type { Page, Resumption } from './page.ts';
+import { sameRecordsCounter } from './same-records.ts';
 
 /** Which page of a slice to fetch: the token is undefined for the first one, whose index is 0. */
 export interface PagePlace {
@@ -15,6 +16,8 @@ export interface PageRead<R extends JsonObject> {
   readonly page: Page<R>;
   /** The URL the page was asked for with. */
   readonly url: string;
+  /** Gives back the memory it takes; called when the page has been written or is not wanted. */
+  free(): void;
   /** The token of the next page; null or undefined after the last one. */
   next(): PageToken | null | undefined;
   /** The token of the page after the one at `place`, though that is still under way; undefined when unknown. */
@@ -30,7 +33,14 @@ export interface PageReading<R extends JsonObject> {
   /** How many pages may be under way at once. */
   readonly parallel: number;
   readonly signal: AbortSignal;
+  /** The page to begin with; the first one if there is none. */
+  readonly from?: Resumption | undefined;
+  /** Whether a later sync may begin at any of the pages. */
+  readonly isResumable: boolean;
 }
+
+/** So many pages in a row with the same records, and still more to come: a list that stands still. */
+const MOST_ALIKE = 3;
 
 interface UnderWay<R extends JsonObject> extends PagePlace {
   readonly read: Promise<PageRead<R>>;
@@ -45,8 +55,11 @@ export async function* readPages<R extends JsonObject>({
   label,
   parallel,
   signal,
+  from,
+  isResumable,
 }: PageReading<R>): AsyncIterable<Page<R>> {
   const seen = new Set<string>();
+  const countSame = sameRecordsCounter();
   let left = new AbortController();
   let ended = AbortSignal.any([signal, left.signal]);
   let queue: UnderWay<R>[] = [];
@@ -59,19 +72,27 @@ export async function* readPages<R extends JsonObject>({
   };
   const drop = (): void => {
     left.abort(new Error('The reader has left.'));
+    for (const { read } of queue) read.then(({ free }) => free()).catch(() => {});
     queue = [];
   };
 
   try {
     let previous: Uint8Array | undefined;
-    start({ token: undefined, index: 0 });
+    const first: PagePlace = from ?? { token: undefined, index: 0 };
+    if (from) seen.add(fingerprint(from.token));
+    start(first);
     for (let current = queue.shift(); current; current = queue.shift()) {
       const read = await current.read;
-      if (current.index === 0) seen.add(fingerprint(read.url));
+      if (current.index === first.index) seen.add(fingerprint(read.url));
       if (previous && read.body && same(previous, read.body)) throw repeated(label, current.index, read.url);
       previous = read.body;
 
-      const following = outcomeOf(() => nextToken(read, label, seen));
+      const times = countSame(read.page);
+      const following = outcomeOf(() => {
+        const token = nextToken(read, label, seen);
+        if (token !== undefined && times >= MOST_ALIKE) throw standsStill(label, current.index, read.url);
+        return token;
+      });
       if ('token' in following) {
         if (queue[0]?.token !== following.token) {
           if (queue.length > 0) {
@@ -90,7 +111,13 @@ export async function* readPages<R extends JsonObject>({
       } else {
         drop();
       }
-      yield read.page;
+      const isFollowed = isResumable && 'token' in following;
+      const resumption = isFollowed ? { token: following.token, index: current.index + 1 } : undefined;
+      try {
+        yield resumption ? read.page.with({ resumption }) : read.page;
+      } finally {
+        read.free();
+      }
       if ('failure' in following) throw following.failure;
     }
   } finally {
@@ -146,4 +173,11 @@ const repeated = (label: string, index: number, url: string): PageLoopError =>
   new PageLoopError(
     `Page ${index + 1} of ${label}, ${url}, is the page before it over again, byte for byte: the API does not seem to ` +
       `know the parameter that counts its pages. Correct the paginator's param, or write nextPageToken.`,
+  );
+
+const standsStill = (label: string, index: number, url: string): PageLoopError =>
+  new PageLoopError(
+    `Page ${index + 1} of ${label}, ${url}, has the same records as the ${MOST_ALIKE - 1} pages before it, though each had a ` +
+      `token of its own, and there are more: the API does not seem to know where its token goes. Correct what sends the ` +
+      `token. If the records are meant to be alike, add to each in parseResponse what tells them apart.`,
   );

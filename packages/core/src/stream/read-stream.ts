@@ -1,14 +1,31 @@
-import { RecordInvalidError, SlicesFailedError, failureTypeOf, messageOf } from '../errors.ts';
-import type { JsonObject } from '../protocol/json.ts';
+import type { ByteBudget } from '../concurrency/byte-budget.ts';
+import { Slots } from '../concurrency/slots.ts';
+import { ConnectorError, RecordInvalidError, SlicesFailedError, failureTypeOf, messageOf } from '../errors.ts';
 import type { RecordMatcher } from '../parse/record-matcher.ts';
-import { Page } from './page.ts';
+import type { JsonObject } from '../protocol/json.ts';
+import { cursorOf } from './cursors/cursor-of.ts';
+import type { Reading } from './cursors/cursor.ts';
+import { fullRefresh } from './cursors/full-refresh.ts';
+import { readSlice } from './read-slice.ts';
+import { readSlices } from './read-slices.ts';
 import type { RecordOutput } from './record-output.ts';
-import { CursorState, FULL_REFRESH_DONE, isComplete, type SliceCursor } from './state.ts';
-import type { Report, SliceContext, Stream, StreamContext } from './stream.ts';
+import { sliceId } from './slice-id.ts';
+import { FULL_REFRESH_DONE, isComplete } from './state-shape.ts';
+import { StateThrottle, type StateInterval } from './state-throttle.ts';
+import { StreamState } from './stream-state.ts';
+import type { Report, Slice, Stream, StreamContext } from './stream.ts';
+
+/** What the streams of a sync share. */
+export interface SharedRoom {
+  /** How many slices of all streams are read at once. */
+  readonly slots: Slots;
+  /** How many bytes of pages are held between the API and the pipe. */
+  readonly memory: ByteBudget;
+}
 
 export interface StreamRun {
   readonly stream: Stream;
-  /** Keep a cursor; else everything is read and the state holds nothing to continue from. */
+  /** Keep a cursor; else everything is read, and the state is worth something only until that is done. */
   readonly incremental: boolean;
   /** As the last sync left it; empty at first. */
   readonly state: JsonObject;
@@ -17,80 +34,119 @@ export interface StreamRun {
   readonly matcher?: RecordMatcher | undefined;
   readonly signal: AbortSignal;
   readonly report: Report;
+  readonly room?: SharedRoom | undefined;
+  readonly stateInterval?: StateInterval | undefined;
 }
 
 /**
- * The one loop every stream goes through: slices, then records, then the state that makes them safe to forget.
+ * The one loop every stream goes through: slices, then records, then the state that makes them safe to forget. Slices
+ * are read side by side and may end in any order: each has its own progress.
  *
  * A slice that fails holds back only itself: the others are read, and the failure is thrown at the end. What no other
  * slice can escape ends the stream at once: a `config_error`, an invalid record, an aborted sync. Whatever happens, a
  * STATE of what was certainly written comes last.
+ *
+ * @returns the last state
  */
-export const readStream = async ({
-  stream,
-  incremental,
-  state,
-  output,
-  matcher,
-  signal,
-  report,
-}: StreamRun): Promise<void> => {
-  if (isComplete(state)) return output.state(state);
-  const field = incremental ? stream.cursorField : undefined;
-  const cursor = field === undefined ? undefined : new CursorState(stream.name, field, state);
-  const context: StreamContext = { config: stream.config, state: cursor ? state : {}, signal, report };
+export const readStream = async (run: StreamRun): Promise<JsonObject> => {
+  const { stream, output, matcher, signal, report, room } = run;
+  if (isComplete(run.state)) return lastState(output, run.state);
 
+  const started = Date.now();
+  const cursor = run.incremental ? cursorOf(stream) : undefined;
+  const before = cursor ? migrated(stream, run.state) : run.state;
+  const state = new StreamState({
+    stream: stream.name,
+    cursor: (await cursor?.open({ stream: stream.name, log: report.log, now: started })) ?? fullRefresh,
+    state: before,
+    maxSlices: stream.maxSlices,
+    log: report.log,
+  });
+  const throttle = new StateThrottle(() => output.state(state.toJson()), intervalOf(stream, run.stateInterval));
+  const changed = (): void => throttle.changed(output.sinceState);
+
+  const stop = new AbortController();
+  const context: StreamContext = {
+    config: stream.config,
+    state: cursor ? before : {},
+    signal: AbortSignal.any([signal, stop.signal]),
+    report,
+  };
+  const save = (slice: Slice, progress: unknown): void => {
+    state.save(slice, progress);
+    changed();
+  };
   const failures: unknown[] = [];
-  try {
-    for await (const slice of stream.slices(context)) {
-      signal.throwIfAborted();
-      const following = cursor?.follow(slice);
-      try {
-        await readSlice(
-          stream,
-          { ...context, matcher, slice, state: cursor?.of(slice) ?? {} },
-          output,
-          following,
-          () => {
-            if (cursor) output.state(cursor.toJson());
-          },
-        );
-      } catch (error) {
-        signal.throwIfAborted();
-        if (endsStream(error)) throw error;
+  const read = async (slice: Slice, reading: Reading): Promise<void> => {
+    try {
+      await readSlice({ stream, context, output, matcher, memory: room?.memory, save }, slice, reading);
+    } catch (error) {
+      if (!context.signal.aborted) {
         failures.push(error);
         report.log.error(`Stream "${stream.name}", slice ${JSON.stringify(slice)}: ${messageOf(error)}`);
+        if (endsStream(error)) stop.abort(error);
       }
+      throw error;
     }
+  };
+
+  try {
+    await readSlices({
+      slices: onceEach(stream, context),
+      readings: (slice) => state.readings(slice),
+      read,
+      done: (slice, hasFailed) => {
+        state.done(slice, hasFailed);
+        changed();
+      },
+      slots: [new Slots(concurrencyOf(stream)), ...(room ? [room.slots] : [])],
+      signal: context.signal,
+    });
+    context.signal.throwIfAborted();
+    state.complete((Date.now() - started) / 1000);
+    if (failures.length === 0 && !cursor) return lastState(output, FULL_REFRESH_DONE);
     if (failures.length > 0) throw failures.length === 1 ? failures[0] : new SlicesFailedError(stream.name, failures);
-    if (!cursor) output.state(FULL_REFRESH_DONE);
+    return lastState(output, state.toJson());
+  } catch (error) {
+    const last = state.toJson();
+    if (cursor || Object.keys(last).length > 0) lastState(output, last);
+    throw error;
   } finally {
-    if (cursor) output.state(cursor.toJson());
+    throttle.stop();
   }
 };
 
-const readSlice = async (
-  stream: Stream,
-  context: SliceContext,
-  output: RecordOutput,
-  cursor: SliceCursor | undefined,
-  checkpoint: () => void,
-): Promise<void> => {
-  const every = cursor ? stream.checkpointEvery : undefined;
-  const passage = {
-    transform: stream.transform && ((record: JsonObject) => stream.transform!(record, context)),
-    see: cursor && ((record: JsonObject) => cursor.see(record)),
-  };
-  for await (const item of stream.read(context)) {
-    await output.page(item instanceof Page ? item : new Page([item]), passage);
-    context.signal.throwIfAborted();
-    if (every !== undefined && output.sinceState >= every) {
-      cursor?.advance();
-      checkpoint();
+const lastState = (output: RecordOutput, state: JsonObject): JsonObject => {
+  output.state(state);
+  return state;
+};
+
+const migrated = (stream: Stream, state: JsonObject): JsonObject =>
+  stream.migrateState && Object.keys(state).length > 0 ? stream.migrateState(state) : state;
+
+const intervalOf = ({ checkpointEvery }: Stream, interval: StateInterval = {}): StateInterval => {
+  if (checkpointEvery === undefined) return interval;
+  return { ...interval, records: Math.min(checkpointEvery, interval.records ?? checkpointEvery) };
+};
+
+/** The slices of a stream, without those that come a second time. */
+async function* onceEach(stream: Stream, context: StreamContext): AsyncIterable<Slice> {
+  const seen = new Set<string>();
+  for await (const slice of stream.slices(context)) {
+    const id = sliceId(slice);
+    if (seen.has(id)) {
+      const text = JSON.stringify(slice);
+      context.report.log.warn(`Stream "${stream.name}": the slice ${text} came a second time; it is read once.`);
+      continue;
     }
+    seen.add(id);
+    yield slice;
   }
-  cursor?.advance();
-  checkpoint();
+}
+
+const concurrencyOf = ({ name, concurrency }: Stream): number => {
+  if (Number.isSafeInteger(concurrency) && concurrency > 0) return concurrency;
+  throw new ConnectorError(`concurrency of stream "${name}" is ${concurrency}. Give a whole number from 1 on.`);
 };
 
 const endsStream = (error: unknown): boolean =>

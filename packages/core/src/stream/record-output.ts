@@ -31,8 +31,8 @@ export interface RecordOutputOptions {
 export interface Passage {
   /** Changes a record, or leaves it out by returning null. */
   readonly transform?: ((record: JsonObject) => JsonObject | null) | undefined;
-  /** Sees every record that counts for the state. */
-  readonly see?: ((record: JsonObject) => void) | undefined;
+  /** Sees every record that is about to be written; false leaves it out. */
+  readonly see?: ((record: JsonObject) => boolean) | undefined;
 }
 
 const SUFFIX = recordSuffix();
@@ -83,7 +83,7 @@ export class RecordOutput {
         if (record === null) continue;
         unknownFields.see(record);
         const verdict = check(record);
-        see?.(record);
+        if (see && !see(record)) continue;
         if (verdict.kind === 'invalid') {
           this.#refuse(record, verdict.violations);
           continue;
@@ -113,9 +113,11 @@ export class RecordOutput {
     const prefix = Buffer.from(this.#prefix(Date.now()));
     const source = raw.hasLineBreaks ? onOneLine(raw.bytes) : raw.bytes;
     for (let index = 0; index < raw.count; index++) {
+      if (see && field !== undefined) {
+        const start = starts[index]!;
+        if (!see(start < 0 ? {} : { [field]: parseValue(source, start, ends[index]!) })) continue;
+      }
       writer.lineOf(prefix, source, raw.starts[index]!, raw.ends[index]!, SUFFIX_BYTES);
-      const start = starts[index]!;
-      if (see && field !== undefined && start >= 0) see({ [field]: parseValue(source, start, ends[index]!) });
       this.#sinceState++;
       this.#total++;
       const wait = writer.ready();

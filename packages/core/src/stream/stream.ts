@@ -1,7 +1,9 @@
 import { silentLogger, type Logger } from '../output/logger.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import type { RecordMatcher } from '../parse/record-matcher.ts';
-import type { Page } from './page.ts';
+import type { ByteBudget } from '../concurrency/byte-budget.ts';
+import type { Cursor, SliceState, Window } from './cursors/cursor.ts';
+import type { Page, Resumption } from './page.ts';
 import { snakeCase } from './snake-case.ts';
 
 /** One part of a stream's work, e.g. `{ repository: 'a' }`: JSON values that stay the same from sync to sync. */
@@ -16,8 +18,7 @@ export interface Report {
   throttled(until: Date): void;
 }
 
-/** Where the last successful read of a slice ended: the value of its cursor field by name; empty at first. */
-export type SliceState = Readonly<Record<string, string | number | bigint>>;
+export type { SliceState, Window };
 
 /** What `slices` is given. */
 export interface StreamContext<C extends JsonObject = JsonObject> {
@@ -36,6 +37,12 @@ export interface SliceContext<C extends JsonObject = JsonObject> extends StreamC
   readonly matcher?: RecordMatcher | undefined;
   /** E.g. `{ updated_at: '2026-01-01T00:00:00Z' }`. */
   readonly state: SliceState;
+  /** The part of the slice to read, where the cursor cuts slices into windows. */
+  readonly window?: Window | undefined;
+  /** Where to begin within a slice that a sync before this one has left in its middle. */
+  readonly resumption?: Resumption | undefined;
+  /** Room for pages, shared by all that is read at once: a stream that reads ahead takes some for each page. */
+  readonly memory?: ByteBudget | undefined;
 }
 
 export interface StreamOptions<C extends JsonObject = JsonObject> {
@@ -105,6 +112,14 @@ export abstract class Stream<R extends JsonObject = JsonObject, C extends JsonOb
   readonly cursorField?: string;
 
   /**
+   * How the stream knows what is new, where the greatest value of a field is not all there is to say: windows of time,
+   * a lookback, a token of the API. Replaces `cursorField`.
+   *
+   * @default the greatest value of `cursorField`
+   */
+  readonly cursor?: Cursor;
+
+  /**
    * Emit a STATE after at least so many records within a slice. Only for an API that returns records in ascending order
    * of `cursorField`: otherwise a resumed sync would miss records.
    *
@@ -113,16 +128,33 @@ export abstract class Stream<R extends JsonObject = JsonObject, C extends JsonOb
   readonly checkpointEvery?: number;
 
   /**
+   * How many slices are read at once, at most. All streams of a source together read no more than `concurrency` of the
+   * source.
+   *
+   * @default 8
+   */
+  readonly concurrency: number = 8;
+
+  /**
+   * How many slices have a cursor of their own in the state. With more of them the state becomes one position for all,
+   * if the cursor is a time; the log says so.
+   *
+   * @default 10000
+   */
+  readonly maxSlices: number = 10_000;
+
+  /**
    * Names of streams to read before this one.
    *
-   * @default none: streams are read in the order of the catalog
+   * @default none
    */
   readonly dependsOn?: readonly string[];
 
   /**
    * Splits the work.
    *
-   * Called once a sync, before any read. A throw fails the stream; slices already yielded have been read.
+   * Called once a sync. Slices are read side by side while more of them are made: yield each as soon as it is known. A
+   * throw fails the stream; slices already yielded are read to their end.
    *
    * @default one empty slice: the whole stream at once
    * @example
@@ -133,6 +165,16 @@ export abstract class Stream<R extends JsonObject = JsonObject, C extends JsonOb
   slices(_context: StreamContext<C>): AsyncIterable<Slice> | Iterable<Slice> {
     return [{}];
   }
+
+  /**
+   * Brings a state of an earlier release of the connector into the present form.
+   *
+   * Called with every state that is not empty, before it is looked at. Return it as it is if it is already right; throw a
+   * `StateError` for one that cannot be used.
+   *
+   * @default states are taken as they are
+   */
+  migrateState?(state: JsonObject): JsonObject;
 
   /**
    * Changes a record before it is validated.
@@ -149,5 +191,11 @@ const silence: Report = { log: silentLogger, estimate() {}, throttled() {} };
 /** A whole context out of the parts that matter, to read a stream outside a sync: in a test or for its children. */
 export const sliceContext = <C extends JsonObject>(
   stream: Stream<JsonObject, C>,
-  { slice = {}, state = {}, signal = new AbortController().signal, report = silence }: Partial<SliceContext<C>> = {},
-): SliceContext<C> => ({ config: stream.config, slice, state, signal, report });
+  {
+    slice = {},
+    state = {},
+    signal = new AbortController().signal,
+    report = silence,
+    window,
+  }: Partial<SliceContext<C>> = {},
+): SliceContext<C> => ({ config: stream.config, slice, state, signal, report, window });

@@ -90,7 +90,7 @@ test('discovers streams with their modes, keys and cursors, exit 0', async () =>
   expect(run.exitCode).toBe(0);
   expect(run.messages.map(({ type }) => type)).toEqual(['CATALOG']);
   expect(run.messages[0]?.catalog?.streams).toMatchObject([
-    { name: 'a', supported_sync_modes: ['full_refresh'], is_resumable: false, source_defined_primary_key: [['id']] },
+    { name: 'a', supported_sync_modes: ['full_refresh'], is_resumable: true, source_defined_primary_key: [['id']] },
     {
       name: 'b',
       supported_sync_modes: ['full_refresh', 'incremental'],
@@ -133,6 +133,7 @@ test('gives the summary the most severe of the true failure types', async () => 
   const run = await probe('read', {
     config: { base_url: api.url, streams: [{ name: 'a' }, { name: 'b' }] },
     streams: ['a', 'b'],
+    args: ['--concurrency', '1'],
   });
 
   expect(run.errors.map(({ failure_type }) => failure_type)).toEqual([

@@ -123,10 +123,17 @@ test('keeps a state for each slice, and gives a failed slice the old one', async
   const second = await probe('read', { ...call, state: first.lastState() });
 
   expect(first.exitCode).toBe(0);
-  expect(first.states).toHaveLength(3);
+  expect(first.states).toMatchObject([{ sourceStats: { recordCount: 3 } }]);
   expect(second.exitCode).toBe(1);
-  expect(second.recordsOf('a').map(({ id }) => id)).toEqual([4, 5]);
-  expect(api.requests.map(({ query }) => query.get('since'))).toEqual([null, null, null, at(1), at(2), at(3)]);
+  expect(second.recordsOf('a').map(({ id }) => id)).toEqual(expect.arrayContaining([4, 5]));
+  expect(second.records).toHaveLength(2);
+  const asked = api.requests.map(({ path, query }) => [path, query.get('since')]);
+  expect(asked.slice(0, 3).every(([, since]) => since === null)).toBe(true);
+  expect(asked.slice(3).toSorted()).toEqual([
+    ['/a/1', at(1)],
+    ['/a/2', at(2)],
+    ['/a/3', at(3)],
+  ]);
   expect(second.lastState()[0]?.stream?.stream_state).toEqual({
     states: [4, 2, 5].map((day, index) => ({ partition: { id: index + 1 }, cursor: { updated_at: at(day) } })),
   });

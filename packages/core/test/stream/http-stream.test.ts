@@ -178,6 +178,8 @@ test('says how far a recordsPath leads', async () => {
   expect(error).toBeInstanceOf(RecordsPathError);
   expect(String(error)).toContain('$.items[*]');
   expect(String(error)).toContain('data');
+  expect(String(error)).toContain(`GET ${api.url}/items`);
+  expect(String(error)).toContain('stream "items"');
 });
 
 test('asks for the next page while a page is being used, and leaves no request behind', async () => {

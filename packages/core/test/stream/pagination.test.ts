@@ -200,7 +200,7 @@ test.each([1, 3])('reads a list deeper than the limit by beginning anew, %p page
 test('fails where beginning anew leads nowhere new', async () => {
   await using api = await mockApi();
   let answer = 0;
-  api.on('GET /items', () => ({ body: { answer: answer++, items: [{ day: 'x' }] } }));
+  api.on('GET /items', () => ({ body: { items: [{ id: answer++, day: 'x' }] } }));
   const paginator = offset({ limit: 1, maxDepth: 2, resetBy: ({ day }) => ({ since: day as string }) });
 
   await expect(collect(new Items(api, { paginator }))).rejects.toThrow(PageLoopError);
