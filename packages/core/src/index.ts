@@ -11,14 +11,26 @@ export {
   type SliceContext,
   type StreamContext,
   type StreamOptions,
+  type Window,
 } from './stream/stream.ts';
 export { HttpStream, type HttpStreamOptions } from './stream/http-stream.ts';
+export { HttpSubStream } from './stream/http-sub-stream.ts';
 export { GraphqlStream } from './stream/graphql-stream.ts';
 export type { HttpResponse } from './stream/http-response.ts';
 export type { PageContext, PageToken } from './stream/page-context.ts';
 export type { RequestBody } from './stream/request-body.ts';
 export { Page } from './stream/page.ts';
 export { firstRecordOf, recordsOf } from './stream/records-of.ts';
+
+// What slices are made with
+export { byParent, type Parent } from './stream/by-parent.ts';
+export { byList, product, type Slices } from './stream/slices.ts';
+export { ChildSlice } from './stream/slice.ts';
+
+// How a stream knows what is new
+export type { Bound, Cursor, CursorSync, OpenCursor, OverallCursor, Reading } from './stream/cursors/cursor.ts';
+export { tokenCursor, type TokenCursorOptions } from './stream/cursors/token-cursor.ts';
+export type { StateInterval } from './stream/state-throttle.ts';
 
 // What a stream names in its fields
 export { apiKeyAuth, bearerAuth } from './auth/static.ts';

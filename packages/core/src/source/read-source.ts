@@ -11,6 +11,8 @@ import type { ConfiguredAirbyteCatalog, ConfiguredAirbyteStream } from '../proto
 import { UnknownFields } from '../schema/unknown-fields.ts';
 import { compileRecordCheck, type ValidationMode } from '../schema/validator.ts';
 import { cursorPathOf } from '../stream/cursors/cursor-of.ts';
+import { HttpStream } from '../stream/http-stream.ts';
+import { HttpSubStream } from '../stream/http-sub-stream.ts';
 import { readStream, type SharedRoom } from '../stream/read-stream.ts';
 import { RecordOutput } from '../stream/record-output.ts';
 import type { Rejects } from '../stream/rejects.ts';
@@ -77,6 +79,10 @@ export const readSource = async (run: ReadRun): Promise<void> => {
     }
   };
 
+  // Before any is read, so that a stream and the children made of it ask for its pages once.
+  for (const stream of streams) {
+    if (stream instanceof HttpSubStream) keepAnswersOf(stream);
+  }
   for (const configured of inReadingOrder(catalog.streams, byName)) {
     const { name } = configured.stream;
     // Those that depend on it wait for it, however it ends. How it ended is told below.
@@ -124,6 +130,13 @@ const readConfigured = async (
   });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   log.info(`Read ${output.total} records of stream "${stream.name}" in ${seconds} s.`);
+};
+
+const keepAnswersOf = (child: HttpSubStream): void => {
+  for (const { stream } of child.parents()) {
+    if (stream instanceof HttpStream) stream.keepAnswers();
+    if (stream instanceof HttpSubStream) keepAnswersOf(stream);
+  }
 };
 
 /** The quick look at records in their bytes sees no more of a record than one of its fields. */

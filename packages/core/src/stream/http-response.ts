@@ -42,6 +42,7 @@ const UTF8 = new Set(['utf-8', 'utf8', 'us-ascii', 'ascii']);
 /** One page's answer for all hooks of a stream: nothing in it is decoded twice. */
 export class PageResponse<C extends JsonObject> implements HttpResponse<unknown, C> {
   readonly slice;
+  readonly parent;
   readonly state;
   readonly window;
   readonly config;
@@ -55,8 +56,13 @@ export class PageResponse<C extends JsonObject> implements HttpResponse<unknown,
   #json: JsonPage | undefined;
   #text: string | undefined;
 
-  constructor(wire: WireResponse, { slice, state, window, config, nextPageToken }: PageContext<C>, pageIndex = 0) {
+  constructor(
+    wire: WireResponse,
+    { slice, parent, state, window, config, nextPageToken }: PageContext<C>,
+    pageIndex = 0,
+  ) {
     this.slice = slice;
+    this.parent = parent;
     this.state = state;
     this.window = window;
     this.config = config;

@@ -30,6 +30,7 @@ export abstract class HttpStream<R extends JsonObject = JsonObject, C extends Js
   C
 > {
   readonly #options: HttpOptions | undefined;
+  #keepsAnswers = false;
   #send: Send | undefined;
 
   constructor({ http, ...options }: HttpStreamOptions<C> = {}) {
@@ -152,8 +153,16 @@ export abstract class HttpStream<R extends JsonObject = JsonObject, C extends Js
   /** Attempts, waits, time limits. */
   readonly http?: HttpOptions;
 
+  /** From the next read on as with `useCache`: called for the parents of other streams. */
+  keepAnswers(): void {
+    if (this.#keepsAnswers || this.useCache) return;
+    this.#keepsAnswers = true;
+    this.#send = undefined;
+  }
+
   override read(context: SliceContext<C>): AsyncIterable<Page<R>> {
-    const fetchPage = pageFetcher(this, (this.#send ??= clientOf(this, this.#options)), context);
+    const useCache = this.useCache || this.#keepsAnswers;
+    const fetchPage = pageFetcher(this, (this.#send ??= clientOf(this, useCache, this.#options)), context);
     const label = labelOf(this, context);
     const { signal, resumption: from } = context;
     return readPages({ fetchPage, label, parallel: parallelOf(this), signal, from, isResumable: this.isResumable });
@@ -170,7 +179,8 @@ const labelOf = (
 };
 
 const clientOf = <R extends JsonObject, C extends JsonObject>(
-  { http, authenticator, useCache }: HttpStream<R, C>,
+  { http, authenticator }: HttpStream<R, C>,
+  useCache: boolean,
   options: HttpOptions | undefined,
 ): Send => {
   const all = { ...http, ...options };
@@ -181,7 +191,7 @@ const clientOf = <R extends JsonObject, C extends JsonObject>(
 const pageFetcher = <R extends JsonObject, C extends JsonObject>(
   stream: HttpStream<R, C>,
   send: Send,
-  { slice, state, window, config, report, matcher, memory }: SliceContext<C>,
+  { slice, parent, state, window, config, report, matcher, memory }: SliceContext<C>,
 ) => {
   const extract = extractorOf(stream, matcher);
   const requestOf = pageRequester(stream);
@@ -189,7 +199,7 @@ const pageFetcher = <R extends JsonObject, C extends JsonObject>(
   const label = labelOf(stream, { slice, window });
 
   return async ({ token, index }: PagePlace, signal: AbortSignal): Promise<PageRead<R>> => {
-    const context: PageContext<C> = { slice, state, window, config, nextPageToken: token };
+    const context: PageContext<C> = { slice, parent, state, window, config, nextPageToken: token };
     let answer: { readonly wire: WireResponse; readonly response: PageResponse<C> } | undefined;
     let page: Page<R> | undefined;
     let wire: WireResponse;

@@ -7,6 +7,8 @@ export type { PageToken };
 /** What every hook of an `HttpStream` is given. */
 export interface PageContext<C extends JsonObject = JsonObject> {
   readonly slice: Slice;
+  /** For a child: the `extraFields` of its parent's record. */
+  readonly parent?: Readonly<JsonObject> | undefined;
   /** What `nextPageToken` or `paginator` made of the page before; undefined for the first page of a slice. */
   readonly nextPageToken: PageToken | undefined;
   /** E.g. `{ updated_at: '2026-01-01T00:00:00Z' }`. */

@@ -5,7 +5,8 @@ import type { JsonObject } from '../protocol/json.ts';
 import type { Reading } from './cursors/cursor.ts';
 import { Page } from './page.ts';
 import type { RecordOutput } from './record-output.ts';
-import type { Slice, SliceContext, Stream, StreamContext } from './stream.ts';
+import { ChildSlice, type Slice } from './slice.ts';
+import type { SliceContext, Stream, StreamContext } from './stream.ts';
 
 export interface SliceRun {
   readonly stream: Stream;
@@ -18,16 +19,17 @@ export interface SliceRun {
 }
 
 /** Reads one slice, or one window of it. What turns out to be too much at once is read in parts. */
-export const readSlice = async (run: SliceRun, slice: Slice, reading: Reading): Promise<void> => {
-  const parts = await readWhole(run, slice, reading);
-  for (const part of parts) await readSlice(run, slice, part);
+export const readSlice = async (run: SliceRun, given: Slice | ChildSlice, reading: Reading): Promise<void> => {
+  const parts = await readWhole(run, given, reading);
+  for (const part of parts) await readSlice(run, given, part);
 };
 
 /** @returns what is to be read in its place; empty when it has been read */
-const readWhole = async (run: SliceRun, slice: Slice, reading: Reading): Promise<readonly Reading[]> => {
+const readWhole = async (run: SliceRun, given: Slice | ChildSlice, reading: Reading): Promise<readonly Reading[]> => {
+  const { slice, parent } = given instanceof ChildSlice ? given : { slice: given, parent: undefined };
   const { stream, output, matcher, memory, save } = run;
   const { state, window, resumption } = reading;
-  const context: SliceContext = { ...run.context, matcher, memory, slice, state, window, resumption };
+  const context: SliceContext = { ...run.context, matcher, memory, slice, parent, state, window, resumption };
   const passage = {
     transform: stream.transform && ((record: JsonObject) => stream.transform!(record, context)),
     see: reading.see && ((record: JsonObject) => reading.see!(record)),

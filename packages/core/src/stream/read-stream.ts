@@ -6,14 +6,15 @@ import type { JsonObject } from '../protocol/json.ts';
 import { cursorOf } from './cursors/cursor-of.ts';
 import type { Reading } from './cursors/cursor.ts';
 import { fullRefresh } from './cursors/full-refresh.ts';
+import { DistinctSlices } from './distinct-slices.ts';
 import { readSlice } from './read-slice.ts';
 import { readSlices } from './read-slices.ts';
 import type { RecordOutput } from './record-output.ts';
-import { sliceId } from './slice-id.ts';
+import { sliceOf, type ChildSlice, type Slice } from './slice.ts';
 import { FULL_REFRESH_DONE, isComplete } from './state-shape.ts';
 import { StateThrottle, type StateInterval } from './state-throttle.ts';
 import { StreamState } from './stream-state.ts';
-import type { Report, Slice, Stream, StreamContext } from './stream.ts';
+import type { Report, Stream, StreamContext } from './stream.ts';
 
 /** What the streams of a sync share. */
 export interface SharedRoom {
@@ -71,19 +72,27 @@ export const readStream = async (run: StreamRun): Promise<JsonObject> => {
     state: cursor ? before : {},
     signal: AbortSignal.any([signal, stop.signal]),
     report,
+    parentStates: cursor && {
+      of: (parent) => state.parent(parent),
+      set: (parent, json) => {
+        state.setParent(parent, json);
+        changed();
+      },
+    },
   };
   const save = (slice: Slice, progress: unknown): void => {
     state.save(slice, progress);
     changed();
   };
   const failures: unknown[] = [];
-  const read = async (slice: Slice, reading: Reading): Promise<void> => {
+  const distinct = new DistinctSlices();
+  const read = async (given: Slice | ChildSlice, reading: Reading): Promise<void> => {
     try {
-      await readSlice({ stream, context, output, matcher, memory: room?.memory, save }, slice, reading);
+      await readSlice({ stream, context, output, matcher, memory: room?.memory, save }, given, reading);
     } catch (error) {
       if (!context.signal.aborted) {
         failures.push(error);
-        report.log.error(`Stream "${stream.name}", slice ${JSON.stringify(slice)}: ${messageOf(error)}`);
+        report.log.error(`Stream "${stream.name}", slice ${JSON.stringify(sliceOf(given))}: ${messageOf(error)}`);
         if (endsStream(error)) stop.abort(error);
       }
       throw error;
@@ -92,11 +101,16 @@ export const readStream = async (run: StreamRun): Promise<JsonObject> => {
 
   try {
     await readSlices({
-      slices: onceEach(stream, context),
-      readings: (slice) => state.readings(slice),
+      slices: distinct.of(stream.slices(context), (slice) =>
+        report.log.warn(
+          `Stream "${stream.name}": the slice ${JSON.stringify(slice)} came a second time; it is read once.`,
+        ),
+      ),
+      readings: (given) => state.readings(sliceOf(given)),
       read,
-      done: (slice, hasFailed) => {
-        state.done(slice, hasFailed);
+      done: (given, hasFailed) => {
+        state.done(sliceOf(given), hasFailed);
+        distinct.done(sliceOf(given), hasFailed);
         changed();
       },
       slots: [new Slots(concurrencyOf(stream)), ...(room ? [room.slots] : [])],
@@ -128,21 +142,6 @@ const intervalOf = ({ checkpointEvery }: Stream, interval: StateInterval = {}): 
   if (checkpointEvery === undefined) return interval;
   return { ...interval, records: Math.min(checkpointEvery, interval.records ?? checkpointEvery) };
 };
-
-/** The slices of a stream, without those that come a second time. */
-async function* onceEach(stream: Stream, context: StreamContext): AsyncIterable<Slice> {
-  const seen = new Set<string>();
-  for await (const slice of stream.slices(context)) {
-    const id = sliceId(slice);
-    if (seen.has(id)) {
-      const text = JSON.stringify(slice);
-      context.report.log.warn(`Stream "${stream.name}": the slice ${text} came a second time; it is read once.`);
-      continue;
-    }
-    seen.add(id);
-    yield slice;
-  }
-}
 
 const concurrencyOf = ({ name, concurrency }: Stream): number => {
   if (Number.isSafeInteger(concurrency) && concurrency > 0) return concurrency;

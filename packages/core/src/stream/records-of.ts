@@ -1,9 +1,10 @@
 import type { JsonObject } from '../protocol/json.ts';
-import { Page } from './page.ts';
-import { sliceContext, type SliceContext, type Stream } from './stream.ts';
+import { parentRecords } from './parent-records.ts';
+import type { Stream, StreamContext } from './stream.ts';
 
 /**
  * All records of a stream, slice after slice, without state: the parent records that make the slices of another stream.
+ * For slices with one key of the parent each there is `byParent`.
  *
  * Throws what reading the stream throws, at the first failure.
  *
@@ -15,19 +16,9 @@ import { sliceContext, type SliceContext, type Stream } from './stream.ts';
  */
 export async function* recordsOf<R extends JsonObject, C extends JsonObject>(
   stream: Stream<R, C>,
-  context: Pick<Partial<SliceContext>, 'signal' | 'report'> = {},
+  context: Pick<Partial<StreamContext>, 'signal' | 'report'> = {},
 ): AsyncIterable<R> {
-  const { signal, report } = context;
-  const base = sliceContext(stream, { ...(signal && { signal }), ...(report && { report }) });
-  for await (const slice of stream.slices(base)) {
-    const current = { ...base, slice };
-    for await (const item of stream.read(current)) {
-      for (const record of item instanceof Page ? item.values : [item]) {
-        const changed = stream.transform ? stream.transform(record, current) : record;
-        if (changed !== null) yield changed as R;
-      }
-    }
-  }
+  for await (const { record } of parentRecords(stream, context)) yield record;
 }
 
 /**

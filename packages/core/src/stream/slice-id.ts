@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isJsonObject } from '../protocol/json.ts';
 import { stringifyJson } from '../protocol/lossless-json.ts';
-import type { Slice } from './stream.ts';
+import type { Slice } from './slice.ts';
 
 /** The same text for the same slice, in whatever order its keys come. */
 export const sliceKey = (slice: Slice): string => stringifyJson(sorted(slice));

@@ -1,6 +1,6 @@
 import { StateError } from '../errors.ts';
 import { isJsonObject, type JsonObject } from '../protocol/json.ts';
-import type { Slice } from './stream.ts';
+import type { Slice } from './slice.ts';
 
 /** The final state of a full refresh: nothing to continue from. The reference's markers, in and out. */
 export const FULL_REFRESH_DONE: JsonObject = { __ab_no_cursor_state_message: true };

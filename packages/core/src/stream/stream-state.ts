@@ -4,7 +4,7 @@ import type { JsonObject } from '../protocol/json.ts';
 import type { OpenCursor, Reading } from './cursors/cursor.ts';
 import { sliceKey } from './slice-id.ts';
 import { formatShape, parseShape, type SliceEntry } from './state-shape.ts';
-import type { Slice } from './stream.ts';
+import type { Slice } from './slice.ts';
 
 export interface StreamStateOptions<P> {
   readonly stream: string;

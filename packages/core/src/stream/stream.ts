@@ -4,10 +4,8 @@ import type { RecordMatcher } from '../parse/record-matcher.ts';
 import type { ByteBudget } from '../concurrency/byte-budget.ts';
 import type { Cursor, SliceState, Window } from './cursors/cursor.ts';
 import type { Page, Resumption } from './page.ts';
+import type { ChildSlice, ParentStates, Slice } from './slice.ts';
 import { snakeCase } from './snake-case.ts';
-
-/** One part of a stream's work, e.g. `{ repository: 'a' }`: JSON values that stay the same from sync to sync. */
-export type Slice = Readonly<JsonObject>;
 
 /** What a stream may tell while it is read. */
 export interface Report {
@@ -18,7 +16,7 @@ export interface Report {
   throttled(until: Date): void;
 }
 
-export type { SliceState, Window };
+export type { ChildSlice, Slice, SliceState, Window };
 
 /** What `slices` is given. */
 export interface StreamContext<C extends JsonObject = JsonObject> {
@@ -28,11 +26,15 @@ export interface StreamContext<C extends JsonObject = JsonObject> {
   /** Aborts when the sync is to end. */
   readonly signal: AbortSignal;
   readonly report: Report;
+  /** The states of incremental parents; only in an incremental sync. For `byParent`. */
+  readonly parentStates?: ParentStates | undefined;
 }
 
 /** What `read` is given: the same, for one slice. */
 export interface SliceContext<C extends JsonObject = JsonObject> extends StreamContext<C> {
   readonly slice: Slice;
+  /** The fields of the parent's record that the slice was made with, beside its key. */
+  readonly parent?: Readonly<JsonObject> | undefined;
   /** The engine's quick look at records in their bytes, for a stream whose records it may pass on as they are. */
   readonly matcher?: RecordMatcher | undefined;
   /** E.g. `{ updated_at: '2026-01-01T00:00:00Z' }`. */
@@ -162,7 +164,7 @@ export abstract class Stream<R extends JsonObject = JsonObject, C extends JsonOb
    *   for (const repository of this.config.repositories) yield { repository };
    * }
    */
-  slices(_context: StreamContext<C>): AsyncIterable<Slice> | Iterable<Slice> {
+  slices(_context: StreamContext<C>): AsyncIterable<Slice | ChildSlice> | Iterable<Slice | ChildSlice> {
     return [{}];
   }
 
@@ -186,7 +188,8 @@ export abstract class Stream<R extends JsonObject = JsonObject, C extends JsonOb
   transform?(record: JsonObject, context: SliceContext<C>): JsonObject | null;
 }
 
-const silence: Report = { log: silentLogger, estimate() {}, throttled() {} };
+/** A report that tells nobody. */
+export const silence: Report = { log: silentLogger, estimate() {}, throttled() {} };
 
 /** A whole context out of the parts that matter, to read a stream outside a sync: in a test or for its children. */
 export const sliceContext = <C extends JsonObject>(
@@ -197,5 +200,6 @@ export const sliceContext = <C extends JsonObject>(
     signal = new AbortController().signal,
     report = silence,
     window,
+    parent,
   }: Partial<SliceContext<C>> = {},
-): SliceContext<C> => ({ config: stream.config, slice, state, signal, report, window });
+): SliceContext<C> => ({ config: stream.config, slice, state, signal, report, window, parent });

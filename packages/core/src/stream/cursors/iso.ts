@@ -91,9 +91,13 @@ export const formatIso = (at: Instant): string => {
 export const isIsoNotAfter = (value: string, top: string): boolean => {
   const { length } = top;
   if (value.length !== length || value > top) return false;
-  if (value.charCodeAt(4) !== DASH || value.charCodeAt(10) !== top.charCodeAt(10)) return false;
-  const last = top.charCodeAt(length - 1);
-  return value.charCodeAt(length - 1) === last && (last === LETTER_Z || length === 10);
+  if (length === 10) return value.charCodeAt(4) === DASH && value.charCodeAt(7) === DASH;
+  return (
+    value.charCodeAt(4) === DASH &&
+    value.charCodeAt(10) === top.charCodeAt(10) &&
+    value.charCodeAt(length - 1) === LETTER_Z &&
+    top.charCodeAt(length - 1) === LETTER_Z
+  );
 };
 
 /** The greatest multiple of `unit` that is not after `at`. */
