@@ -5,6 +5,7 @@ export {
   Stream,
   sliceContext,
   type JsonSchema,
+  type PollOptions,
   type Report,
   type Slice,
   type SliceState,
@@ -16,6 +17,7 @@ export {
 export { HttpStream, type HttpStreamOptions } from './stream/http-stream.ts';
 export { HttpSubStream } from './stream/http-sub-stream.ts';
 export { GraphqlStream } from './stream/graphql-stream.ts';
+export { SseStream } from './stream/sse-stream.ts';
 export type { HttpResponse } from './stream/http-response.ts';
 export type { PageContext, PageToken } from './stream/page-context.ts';
 export type { RequestBody } from './stream/request-body.ts';

@@ -1,7 +1,8 @@
 import { createClient, type HttpOptions } from '../http/client.ts';
 import { circuitBreaker } from '../http/policies/circuit-breaker.ts';
 import type { ResponseRule } from '../http/response-rule.ts';
-import type { HttpRequest, Policy, Send } from '../http/types.ts';
+import type { HttpRequest, Policy, Send, Wire } from '../http/types.ts';
+import { gotWire } from '../http/wire.ts';
 import type { Logger } from '../output/logger.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import { policyOf } from './auth.ts';
@@ -26,6 +27,8 @@ export class HttpConnection extends HttpCalls {
   readonly #http: HttpOptions;
   readonly #rules: readonly ResponseRule[];
   readonly #authenticator: Policy | undefined;
+  /** None where the config brings its own, which is not ours to close. */
+  readonly #wire: Wire | undefined;
   readonly #streams: StreamWire;
   readonly #client: Send;
   readonly #streamClient: Send;
@@ -46,11 +49,12 @@ export class HttpConnection extends HttpCalls {
       retry: { ...patience, rules: this.#rules },
     };
     this.#authenticator = auth && policyOf(auth);
+    this.#wire = this.#http.wire ? undefined : gotWire(this.#http);
     this.#streams = streamWire(this.#http);
     // Two wires under the same policies. A stream is not cached: when its answer is judged, it has no body yet.
     const { cache, circuitBreaker: breaker = circuitBreaker(), ...rest } = this.#http;
     const shared = { ...rest, authenticator: this.#authenticator, circuitBreaker: breaker };
-    this.#client = createClient({ ...shared, ...(cache && { cache }) });
+    this.#client = createClient({ ...shared, ...(cache && { cache }), ...(this.#wire && { wire: this.#wire }) });
     this.#streamClient = createClient({ ...shared, wire: rest.wire ?? this.#streams.send });
   }
 
@@ -76,9 +80,9 @@ export class HttpConnection extends HttpCalls {
     return soapContent(new CallResponse(await this.#client(request)), `connection "${this.name}"`);
   }
 
-  /** Closes the sockets of streams, with what is still read from them. All others close themselves when idle. */
-  close(): Promise<void> {
-    return this.#streams.close();
+  /** Closes idle sockets, and those of streams with what is still read from them; the others when their answer is there. */
+  async close(): Promise<void> {
+    await Promise.all([this.#streams.close(), this.#wire?.close()]);
   }
 
   #build(request: CallRequest, soap = false): HttpRequest {

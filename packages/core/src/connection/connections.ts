@@ -69,7 +69,10 @@ export class HttpConnections implements AsyncDisposable {
     return new ConnectionPool(name, () => this.get(name), this.#turns.get(name)!);
   }
 
-  /** Ends the waiting for leases and the streams that are still read, and closes their sockets. */
+  /**
+   * Ends the waiting for leases and the streams that are still read, and closes all sockets: those of requests under way
+   * as soon as they have their answer.
+   */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
     for (const turns of this.#turns.values()) turns.end(closed());

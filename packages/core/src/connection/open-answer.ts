@@ -3,7 +3,7 @@ import * as https from 'node:https';
 import type { Agents } from '../http/agents.ts';
 import type { Deadlines } from '../http/deadlines.ts';
 import { supportedEncodings } from '../http/decompress.ts';
-import { describeRequest } from '../http/describe.ts';
+import { watchExchange } from '../http/exchange-watch.ts';
 import { networkError, proxyRefusal } from '../http/network-error.ts';
 import type { HttpRequest } from '../http/types.ts';
 
@@ -20,7 +20,7 @@ export const openAnswer = (
 ): Promise<http.IncomingMessage> =>
   new Promise((resolve, reject) => {
     request.signal?.throwIfAborted();
-    const { method, body, signal } = request;
+    const { method, body } = request;
     const url = new URL(request.url);
     const headers = {
       'user-agent': 'headwater',
@@ -31,20 +31,11 @@ export const openAnswer = (
     };
     const { request: send } = url.protocol === 'https:' ? https : http;
     const sent = send(url, { method, headers, agent: agentFor(request, url, agents) });
-    const deadline = deadlines.start(describeRequest(request), fail);
-    const abort = () => fail(signal?.reason);
-
-    function settle(): void {
-      deadline.stop();
-      signal?.removeEventListener('abort', abort);
-    }
-    function fail(error: unknown): void {
-      settle();
+    const { deadline, settle, fail } = watchExchange(request, deadlines, (reason) => {
       sent.destroy();
-      reject(error);
-    }
+      reject(reason);
+    });
 
-    signal?.addEventListener('abort', abort, { once: true });
     deadline.watchConnection(sent);
     watch?.(sent);
     sent.once('response', (answer) => {

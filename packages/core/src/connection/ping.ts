@@ -76,7 +76,7 @@ const measuredWire =
   async (request) => {
     const deadlines = new Deadlines(timeouts);
     // New agents, so that no socket and no TLS session is there to be used again.
-    const agents = await openAgents(connection, timeouts.connect ?? 30_000);
+    const agents = await openAgents({ ...connection, http2: false }, timeouts.connect ?? 30_000);
     const agent = agents.agentFor(new URL(request.url));
     try {
       const answer = await openAnswer(request, agents, deadlines, (sent) => steps.watch(sent));

@@ -1,17 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { unsafeRedirect } from '../http/network-error.ts';
+import { HARMLESS_HEADERS } from '../http/redirects.ts';
 import type { HttpHeaders, HttpRequest } from '../http/types.ts';
-
-/** What may follow a redirect to another origin: nothing that could be a credential. */
-const HARMLESS_HEADERS = new Set([
-  'accept',
-  'accept-encoding',
-  'accept-language',
-  'content-encoding',
-  'content-type',
-  'range',
-  'user-agent',
-]);
 
 /** The request that an answer redirects to (RFC 9110, section 15.4); undefined when it does not. */
 export const redirected = (request: HttpRequest, answer: IncomingMessage): HttpRequest | undefined => {

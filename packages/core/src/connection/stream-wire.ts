@@ -20,7 +20,7 @@ export interface StreamedResponse extends WireResponse {
 
 export interface StreamWire {
   readonly send: Send;
-  /** Closes the sockets that no request uses any more, and those in use with their requests. */
+  /** Closes all sockets, those in use with their requests. */
   close(): Promise<void>;
 }
 
@@ -28,7 +28,7 @@ const MAX_REDIRECTS = 10;
 
 /**
  * A wire that does not wait for the body of a 2xx answer. Any other answer is read whole, up to `maxBodyBytes`, since it
- * is judged, and quoted, by what it says.
+ * is judged, and quoted, by what it says. It speaks HTTP/1.1 only.
  */
 export const streamWire = (options: WireOptions = {}): StreamWire => {
   const { timeouts = {}, maxBodyBytes = 256 * 1024 * 1024, ...connection } = options;
@@ -36,7 +36,7 @@ export const streamWire = (options: WireOptions = {}): StreamWire => {
   let opening: Promise<Agents> | undefined;
 
   const send: Send = async (request) => {
-    const agents = await (opening ??= openAgents(connection, timeouts.connect ?? 30_000));
+    const agents = await (opening ??= openAgents({ ...connection, http2: false }, timeouts.connect ?? 30_000));
     const { answer, hop } = await follow(request, agents, deadlines);
     const { statusCode: status = 0 } = answer;
     const head = { request, status, headers: joined(answer), url: hop.url };
@@ -56,8 +56,7 @@ export const streamWire = (options: WireOptions = {}): StreamWire => {
 
   const close = async (): Promise<void> => {
     const agents = await opening?.catch(() => undefined);
-    agents?.direct.http.destroy();
-    agents?.direct.https.destroy();
+    agents?.destroy();
   };
   return { send, close };
 };

@@ -1,8 +1,10 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import type { TLSSocket } from 'node:tls';
 import { isEgressGuarded, openEgressGuard } from './egress.ts';
+import type { Http2 } from './http2.ts';
 import { openProxies } from './proxy.ts';
-import { openTls, type TlsOptions } from './tls.ts';
+import { connectTls, openTls, type TlsOptions } from './tls.ts';
 
 /** How connections are made. */
 export interface AgentOptions {
@@ -33,6 +35,12 @@ export interface AgentOptions {
    * @default what HEADWATER_EGRESS says: `public`, or `any`
    */
   readonly egress?: 'public';
+  /**
+   * True speaks HTTP/2 with each https server that offers it (ALPN), and HTTP/1.1 with all others.
+   *
+   * @default false
+   */
+  readonly http2?: boolean;
 }
 
 /** The connections of one wire. */
@@ -43,37 +51,77 @@ export interface Agents {
   agentFor(url: URL): HttpAgent;
   /** The proxy that a URL is reached by, if any. */
   proxyFor(url: URL): URL | undefined;
+  /** What makes requests in place of Node when HTTP/2 is wanted; undefined when it is not. */
+  readonly http2?: Http2 | undefined;
+  /** Closes idle connections now, and each of the others when its request ends. None is kept from now on. */
+  close(): void;
+  /** Closes all connections, with the requests on them. */
+  destroy(): void;
 }
 
 /**
  * Makes the agents, once a wire: the environment is read here and not again.
  *
- * @param connectLimit milliseconds a proxy may take for a connection; 0 for any time
+ * @param connectLimit milliseconds a proxy, or an HTTP/2 session, may take for a connection; 0 for any time
  */
-export const openAgents = async (
-  { connections = 64, proxy, tls, egress }: AgentOptions,
+export const openAgents = async (options: AgentOptions, connectLimit: number): Promise<Agents> => {
+  const { connections = 64, http2: wanted = false } = options;
+  const { connect, ...agents } = await openHttp1({ ...options, connections }, connectLimit);
+  if (!wanted) return agents;
+  const { openHttp2 } = await import('./http2.ts');
+  const http2 = openHttp2({ connect, connections, connectLimit });
+  return {
+    ...agents,
+    http2,
+    close: () => (agents.close(), http2.close()),
+    destroy: () => (agents.destroy(), http2.destroy()),
+  };
+};
+
+interface Http1Agents extends Agents {
+  /**
+   * Begins a TLS connection of its own to the server of an https URL, on the way and under the checks of `agentFor`, that
+   * offers `protocols` (ALPN).
+   */
+  readonly connect: (url: URL, protocols: string[]) => Promise<TLSSocket>;
+}
+
+const openHttp1 = async (
+  { connections, proxy, tls, egress }: AgentOptions & { readonly connections: number },
   connectLimit: number,
-): Promise<Agents> => {
+): Promise<Http1Agents> => {
   const guard = isEgressGuarded(egress) ? await openEgressGuard() : undefined;
   const proxies = await openProxies(proxy);
   const pool = { keepAlive: true, maxSockets: connections };
-  const secure = { ...pool, ...(await openTls(tls)) };
+  const settings = await openTls(tls);
+  const secure = { ...pool, ...settings };
   const guarded = guard && { lookup: guard.lookup };
   const direct = {
     http: new HttpAgent({ ...pool, ...guarded }),
     https: new HttpsAgent({ ...secure, ...guarded }),
   };
+  const made = new Map<string, HttpAgent>();
+  const all = () => [direct.http, direct.https, ...made.values()];
+  const destroy = () => all().forEach((agent) => agent.destroy());
+  let closed = false;
+  const close = () => {
+    closed = true;
+    all().forEach(keepNothing);
+  };
+
   const choose = (url: URL): HttpAgent => (url.protocol === 'https:' ? direct.https : direct.http);
+  const connectDirectly = (url: URL, ALPNProtocols: string[]): TLSSocket =>
+    connectTls(url, { ...settings, ...guarded, ALPNProtocols });
 
   if (!proxies) {
     const agentFor = guard ? (url: URL) => (guard.check(url.hostname), choose(url)) : choose;
-    return { direct, agentFor, proxyFor: () => undefined };
+    const connect = async (url: URL, protocols: string[]) => (agentFor(url), connectDirectly(url, protocols));
+    return { direct, agentFor, proxyFor: () => undefined, connect, close, destroy };
   }
 
   const { ForwardAgent, TunnelAgent } = await import('./proxy-agents.ts');
   // The operator's environment is trusted; an option may come from a user's config.
   const proxyGuard = proxy === undefined ? undefined : guard;
-  const made = new Map<string, HttpAgent>();
   const agentFor = (url: URL): HttpAgent => {
     guard?.check(url.hostname);
     const by = proxies(url);
@@ -85,8 +133,18 @@ export const openAgents = async (
       const options = { ...secure, ...(proxyGuard && { lookup: proxyGuard.lookup }) };
       agent = new (url.protocol === 'https:' ? TunnelAgent : ForwardAgent)(by, options, connectLimit);
       made.set(key, agent);
+      if (closed) keepNothing(agent);
     }
     return agent;
   };
-  return { direct, agentFor, proxyFor: proxies };
+  const connect = async (url: URL, protocols: string[]): Promise<TLSSocket> => {
+    const agent = agentFor(url);
+    return agent instanceof TunnelAgent ? agent.openTunnel(url, protocols) : connectDirectly(url, protocols);
+  };
+  return { direct, agentFor, proxyFor: proxies, connect, close, destroy };
+};
+
+const keepNothing = (agent: HttpAgent): void => {
+  agent.maxFreeSockets = 0;
+  for (const sockets of Object.values(agent.freeSockets)) sockets?.forEach((socket) => socket.destroy());
 };

@@ -4,6 +4,7 @@ import { circuitBreaker } from './policies/circuit-breaker.ts';
 import { correlation } from './policies/correlation.ts';
 import { responseCache, type ResponseCacheOptions } from './policies/response-cache.ts';
 import { retry, type RetryOptions } from './policies/retry.ts';
+import { telemetry } from './policies/telemetry.ts';
 import { traceContext } from './policies/trace-context.ts';
 import { watchdog, type WatchdogOptions } from './policies/watchdog.ts';
 import { traceOptions, type TraceContextOptions } from './trace-settings.ts';
@@ -75,7 +76,8 @@ export interface ClientOptions extends HttpOptions {
  * 5. `responseCache` answers what was answered before: below the credential, so that this is part of the key.
  * 6. `rateBudget` waits for its turn: below the cache, so that what is known costs nothing.
  * 7. `circuitBreaker` refuses at once what goes to an API that keeps failing.
- * 8. `traceContext` sends the trace and the correlation id: below the cache, since no two requests have the same.
+ * 8. `telemetry` makes spans and metrics of it, and `traceContext` sends the trace and the correlation id: below the
+ *    cache, since no two requests have the same.
  * 9. `watchdog` says in the log what has been waiting for long, and `--har` hears of every exchange.
  * 10. The wire sends it, within time limits, and reads and decompresses the whole body.
  */
@@ -92,6 +94,7 @@ export const createClient = (options: ClientOptions = {}): Send => {
       cache && responseCache(cache),
       rateBudget,
       breaker,
+      telemetry(given),
       trace && traceContext(trace),
       watch !== false && watchdog(watch),
       tellExchanges,

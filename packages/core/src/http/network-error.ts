@@ -1,5 +1,7 @@
 import { EgressError, HeadwaterError, NetworkError, type FailureType } from '../errors.ts';
 import { describeRequest } from './describe.ts';
+import { http2Cause } from './http2-error.ts';
+import { malformedAnswer } from './malformed-answer.ts';
 import type { HttpRequest } from './types.ts';
 
 /** As Node and got throw it. */
@@ -96,10 +98,13 @@ export const unsafeRedirect = ({ origin }: URL): ConnectFailure =>
     failureType: 'system_error',
   });
 
-const causeOf = ({ code = '', message }: Failed): Cause => {
+const causeOf = (failed: Failed): Cause => {
+  const { code = '', message } = failed;
   if (TURNED_DOWN.test(message)) return turnedDown;
   if (NOT_TLS.test(message)) return notTls;
-  return CAUSES[code] ?? transient(message.trim().replace(/\.$/, ''));
+  return (
+    CAUSES[code] ?? http2Cause(code, message) ?? malformedAnswer(failed) ?? transient(message.trim().replace(/\.$/, ''))
+  );
 };
 
 /** What went wrong on the way, as an error that says whether trying again may help. */

@@ -1,9 +1,12 @@
 /** Loaded only when a proxy is in use. */
+import { EventEmitter } from 'node:events';
+import type { ClientRequest } from 'node:http';
 import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { HttpProxyAgent } from 'http-proxy-agent';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import { ConnectFailure, proxyRefusal } from './network-error.ts';
-import type { TlsSettings } from './tls.ts';
+import { serverOf, type TlsSettings } from './tls.ts';
 
 type Tunnel = Parameters<HttpsProxyAgent<string>['connect']>;
 type Forward = Parameters<HttpProxyAgent<string>['connect']>;
@@ -36,6 +39,14 @@ export class TunnelAgent extends HttpsProxyAgent<string> {
     if (status === 200) return socket;
     socket.destroy();
     throw proxyRefusal(this.proxy, status);
+  }
+
+  /** A tunnel that no request of this agent uses: TLS with the server behind the proxy has begun in it. */
+  async openTunnel(url: URL, ALPNProtocols: string[]): Promise<TLSSocket> {
+    // In place of a request the parent only needs somebody to tell what the proxy said.
+    const listener = new EventEmitter() as ClientRequest;
+    const socket = await this.connect(listener, { ...serverOf(url), secureEndpoint: true, ALPNProtocols });
+    return socket as TLSSocket;
   }
 }
 

@@ -2,13 +2,14 @@ import { unsafeRedirect } from './network-error.ts';
 import type { CookieStore } from './types.ts';
 
 /** What may follow a redirect to another origin: nothing that could be a credential. */
-const HARMLESS_HEADERS = new Set([
+export const HARMLESS_HEADERS: ReadonlySet<string> = new Set([
   'accept',
   'accept-encoding',
   'accept-language',
   'content-encoding',
   'content-length',
   'content-type',
+  'range',
   'user-agent',
 ]);
 

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import * as tls from 'node:tls';
 import { InputFileError, messageOf } from '../errors.ts';
 import { registerSecret } from '../output/redact.ts';
@@ -66,6 +67,16 @@ export const openTls = async (options: TlsOptions = {}): Promise<TlsSettings> =>
       { cause },
     );
   }
+};
+
+/** Begins a connection to the server of an https URL; the options say everything but where it is. */
+export const connectTls = (url: URL, options: tls.ConnectionOptions): tls.TLSSocket =>
+  tls.connect({ ...options, ...serverOf(url) });
+
+/** The server of an https URL, as `tls.connect` is told of it. */
+export const serverOf = ({ hostname, port }: URL) => {
+  const host = hostname.replace(/^\[|\]$/g, '');
+  return { host, port: Number(port || 443), servername: isIP(host) ? '' : host };
 };
 
 const pem = async (option: string, value: string): Promise<string> => {

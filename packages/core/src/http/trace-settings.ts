@@ -75,12 +75,10 @@ export const traceSettings = ({
   clock = realClock,
   env = process.env,
 }: TraceContextOptions = {}): TraceSettings => {
-  const parent = parseTraceparent(env['TRACEPARENT'] ?? '');
-  const state = env['TRACESTATE'] ?? '';
+  const caller = callerOf(env);
   return {
-    trace: parent ?? processIds().trace,
-    // Without its traceparent, or malformed, a tracestate is to be dropped.
-    tracestate: parent && VALUE.test(state) ? state : undefined,
+    trace: caller?.trace ?? processIds().trace,
+    tracestate: caller?.tracestate,
     correlationHeader: checkName('correlationHeader', correlationHeader),
     correlationId:
       correlationId === undefined
@@ -93,6 +91,16 @@ export const traceSettings = ({
     timestampHeader: timestampHeader === undefined ? undefined : checkName('timestampHeader', timestampHeader),
     clock,
   };
+};
+
+/** Who started this process, as `TRACEPARENT` and `TRACESTATE` tell it; undefined when nothing valid does. */
+export const callerOf = (
+  env: Environment,
+): { readonly trace: TraceParent; readonly tracestate: string | undefined } | undefined => {
+  const trace = parseTraceparent(env['TRACEPARENT'] ?? '');
+  const state = env['TRACESTATE'] ?? '';
+  // Without its traceparent, or malformed, a tracestate is to be dropped.
+  return trace && { trace, tracestate: VALUE.test(state) ? state : undefined };
 };
 
 interface ProcessIds {

@@ -4,6 +4,8 @@ import { randomBytes } from 'node:crypto';
 export interface TraceParent {
   /** 32 hexadecimal digits in lower case. */
   readonly traceId: string;
+  /** 16 hexadecimal digits in lower case: the caller's span. Undefined for a trace that begins here. */
+  readonly parentId?: string;
   /** Whether the caller records this trace. */
   readonly sampled: boolean;
 }
@@ -17,12 +19,16 @@ export const parseTraceparent = (text: string): TraceParent | undefined => {
   const [, version, traceId = '', parentId = '', flags = '', more] = TRACEPARENT.exec(text.trim()) ?? [];
   if (version === undefined || version === 'ff' || (version === '00' && more !== undefined)) return undefined;
   if (ZEROS.test(traceId) || ZEROS.test(parentId)) return undefined;
-  return { traceId, sampled: (Number.parseInt(flags, 16) & SAMPLED) === SAMPLED };
+  return { traceId, parentId, sampled: (Number.parseInt(flags, 16) & SAMPLED) === SAMPLED };
 };
 
-/** A `traceparent` of version 00 for one more request of the trace: each call has a parent id of its own. */
+/** A `traceparent` of version 00. */
+export const formatTraceparent = ({ traceId, parentId, sampled }: Required<TraceParent>): string =>
+  `00-${traceId}-${parentId}-0${sampled ? SAMPLED : 0}`;
+
+/** A `traceparent` for one more request of the trace: each call has a parent id of its own. */
 export const childTraceparent = ({ traceId, sampled }: TraceParent): string =>
-  `00-${traceId}-${randomHex(8)}-0${sampled ? SAMPLED : 0}`;
+  formatTraceparent({ traceId, parentId: randomHex(8), sampled });
 
 export const newTraceParent = (): TraceParent => ({ traceId: randomHex(16), sampled: true });
 

@@ -1,4 +1,5 @@
 import type { Logger } from '../output/logger.ts';
+import type { JsonObject } from '../protocol/json.ts';
 
 export type HttpHeaders = Readonly<Record<string, string>>;
 
@@ -14,6 +15,8 @@ export interface HttpRequest {
   readonly signal?: AbortSignal;
   /** The credential sent last was refused: an authenticator that can get a new one does so first. */
   readonly newCredential?: boolean;
+  /** How often the request was sent before, by `retry`; undefined the first time. */
+  readonly resends?: number;
   readonly sender?: Sender;
   /** Cookies that every hop of the request brings and takes along; the header of the first one is set already. */
   readonly cookies?: CookieStore;
@@ -31,6 +34,10 @@ export interface CookieStore {
 export interface Sender {
   /** For messages, e.g. `stream "issues", slice {"repo":"x"}`. */
   readonly label?: string;
+  /** The stream it asks for, by name: what metrics are grouped by. */
+  readonly stream?: string;
+  /** The slice of the stream. */
+  readonly slice?: JsonObject;
   readonly log?: Logger;
   /** Overrides the verdict table: true sends again, false does not. Undefined leaves it to the table. */
   shouldRetry?(response: WireResponse): boolean | undefined;
@@ -67,6 +74,15 @@ export type Verdict = 'success' | 'retry' | 'rate-limited' | 'refresh-token' | '
 
 /** Sends a request and gives the whole answer, whatever its status. */
 export type Send = (request: HttpRequest) => Promise<WireResponse>;
+
+/** What finally sends, with the connections it holds. Whoever makes a wire closes it. */
+export interface Wire extends Send {
+  /**
+   * Closes idle connections now, and each of the others when its request ends. A request sent afterwards still gets a
+   * connection, which is closed when it ends.
+   */
+  close(): Promise<void>;
+}
 
 /** One behaviour of the HTTP layer, wrapped around the rest of the list. */
 export type Policy = (next: Send) => Send;

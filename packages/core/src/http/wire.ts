@@ -4,9 +4,10 @@ import { openAgents, type AgentOptions, type Agents } from './agents.ts';
 import { Deadlines, type TimeLimits } from './deadlines.ts';
 import { bodyTooLarge, decompress, supportedEncodings } from './decompress.ts';
 import { describeRequest } from './describe.ts';
+import { watchExchange } from './exchange-watch.ts';
 import { networkError, proxyRefusal } from './network-error.ts';
 import { redirectHooks } from './redirects.ts';
-import type { HttpHeaders, HttpRequest, Send, WireResponse } from './types.ts';
+import type { HttpHeaders, HttpRequest, Wire, WireResponse } from './types.ts';
 
 export interface WireOptions extends AgentOptions {
   /**
@@ -26,12 +27,12 @@ export interface WireOptions extends AgentOptions {
 const MAX_REDIRECTS = 10;
 
 /** Sends requests with got and reads each answer whole. Its own retry, time-outs and decompression are off: see the policies. */
-export const gotWire = ({ timeouts = {}, maxBodyBytes = 256 * 1024 * 1024, ...connection }: WireOptions = {}): Send => {
+export const gotWire = ({ timeouts = {}, maxBodyBytes = 256 * 1024 * 1024, ...connection }: WireOptions = {}): Wire => {
   const deadlines = new Deadlines(timeouts);
   let loading: Promise<OpenWire> | undefined;
   let warned = connection.tls?.rejectUnauthorized !== false;
 
-  return async (request) => {
+  const send = async (request: HttpRequest): Promise<WireResponse> => {
     request.signal?.throwIfAborted();
     if (!warned) {
       warned = true;
@@ -44,6 +45,11 @@ export const gotWire = ({ timeouts = {}, maxBodyBytes = 256 * 1024 * 1024, ...co
     const bytes = await decompress(body, headers['content-encoding'], maxBodyBytes, describeRequest(request));
     return { request, status, headers, url, bytes };
   };
+  const close = async (): Promise<void> => {
+    const opened = await loading?.catch(() => undefined);
+    opened?.agents.close();
+  };
+  return Object.assign(send, { close });
 };
 
 interface OpenWire {
@@ -62,6 +68,7 @@ const openWire = async (connection: AgentOptions, { connect = 30_000 }: TimeLimi
     headers: { 'user-agent': 'headwater', 'accept-encoding': supportedEncodings },
     hooks: { beforeRequest: [leanOptions(agents)], beforeRedirect: [...redirectHooks] },
     maxRedirects: MAX_REDIRECTS,
+    ...(agents.http2 && { request: agents.http2.request }),
     retry: { limit: 0 },
     throwHttpErrors: false,
   });
@@ -75,8 +82,13 @@ const openWire = async (connection: AgentOptions, { connect = 30_000 }: TimeLimi
 const leanOptions =
   (agents: Agents) =>
   (options: NormalizedOptions): void => {
-    const { headers, method, url } = options;
-    const native = { agent: agents.agentFor(url as URL), headers, method };
+    const { headers, method, url, context } = options;
+    const native = {
+      agent: agents.agentFor(url as URL),
+      headers,
+      method,
+      ...(agents.http2 && { signal: context['ended'] }),
+    };
     Object.assign(options, { createNativeRequestOptions: () => native });
   };
 
@@ -92,31 +104,29 @@ const exchange = (
   maxBytes: number,
 ): Promise<Exchange> =>
   new Promise((resolve, reject) => {
-    const { method, url, headers, body, signal, cookies } = request;
+    const { method, url, headers, body, cookies } = request;
     // `body` in the options makes got send it; a stream without one waits to be written to, but for GET and HEAD.
     const bodiless = method === 'GET' || method === 'HEAD';
+    // got would send what was given up while it waited for an HTTP/2 session.
+    const ended = agents.http2 && new AbortController();
     const stream: GotStream = got.stream(url, {
       ...(method !== 'GET' && { method: method as 'POST' }),
       headers,
       ...(!bodiless && { body: body ?? '' }),
       ...(bodiless && body !== undefined && { body, allowGetBody: true }),
-      ...(cookies && { context: { cookies } }),
+      ...((cookies || ended) && { context: { cookies, ended: ended?.signal } }),
     });
-    const deadline = deadlines.start(describeRequest(request), fail);
-    const abort = () => fail(signal?.reason);
-
-    function settle(): void {
-      deadline.stop();
-      signal?.removeEventListener('abort', abort);
-    }
-    function fail(error: unknown): void {
-      settle();
+    const { deadline, settle, fail } = watchExchange(request, deadlines, (reason) => {
+      ended?.abort();
       stream.destroy();
-      reject(error);
-    }
+      reject(reason);
+    });
 
-    signal?.addEventListener('abort', abort, { once: true });
-    stream.on('request', (sent) => deadline.watchConnection(sent));
+    stream.on('request', (sent) => {
+      // A stream of an HTTP/2 session has its connection from the start.
+      if (sent.socket) deadline.enter('headers');
+      else deadline.watchConnection(sent);
+    });
     stream.once('response', (response) => {
       // Over https a proxy refuses the tunnel; over http its word comes as an answer.
       const proxy = response.statusCode === 407 ? agents.proxyFor(new URL(response.url)) : undefined;
@@ -151,6 +161,11 @@ const readFrom = (response: Readable): Uint8Array | null => response.read() as U
 
 /** As Node gives them: only `set-cookie` is a list. */
 const joined = (headers: NodeJS.Dict<string | string[]>): HttpHeaders => {
+  if (':status' in headers) return joined(withoutPseudo(headers));
   const { 'set-cookie': cookies } = headers;
   return (Array.isArray(cookies) ? { ...headers, 'set-cookie': cookies.join(', ') } : headers) as HttpHeaders;
 };
+
+/** HTTP/2 has the status among the headers. */
+const withoutPseudo = ({ ':status': _status, ...headers }: NodeJS.Dict<string | string[]>) =>
+  Object.fromEntries(Object.entries(headers));

@@ -45,7 +45,8 @@ export const followUrl = (
     if (url === undefined) return undefined;
     if (URL.canParse(url, page.url)) return new URL(url, page.url).href;
     throw new ConnectorError(
-      `${owner}: the next page after ${page.url} is at ${JSON.stringify(url)}, which is no URL.`,
+      `${owner}: the next page after ${page.url} is at ${JSON.stringify(url.slice(0, 200))}, which is no URL. ` +
+        `If the API means something else by it, find the next page in nextPageToken.`,
     );
   },
 });

@@ -33,6 +33,8 @@ export interface AnsweredPage {
   readonly recordCount: number;
   /** The last of them; undefined on an empty page. Looking at it parses the records of the page. */
   readonly lastRecord: unknown;
+  /** Leaves a warning in the log; the request, the stream and the slice are named before it. */
+  readonly warn?: (message: string) => void;
 }
 
 /** A page not yet asked for, while others before it are still under way. */

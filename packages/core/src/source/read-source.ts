@@ -19,6 +19,7 @@ import type { Rejects } from '../stream/rejects.ts';
 import type { StateInterval } from '../stream/state-throttle.ts';
 import type { Report, Stream } from '../stream/stream.ts';
 import { schemaOf, streamsByName } from './catalog.ts';
+import { poll } from './poll.ts';
 import { inReadingOrder } from './reading-order.ts';
 import type { StateInput } from './state-input.ts';
 
@@ -60,7 +61,7 @@ export const readSource = async (run: ReadRun): Promise<void> => {
     const { name, namespace } = configured.stream;
     const descriptor: StreamDescriptor = { name, ...(namespace && { namespace }) };
     const stream = byName.get(name);
-    await Promise.all((stream?.dependsOn ?? []).map((needed) => readings.get(needed)));
+    for (const needed of stream?.dependsOn ?? []) await readings.get(needed);
     await places.take(signal);
     try {
       if (!stream) throw new UnknownStreamError(unknownStream(name, [...byName.keys()]));
@@ -79,9 +80,18 @@ export const readSource = async (run: ReadRun): Promise<void> => {
     }
   };
 
-  // Before any is read, so that a stream and the children made of it ask for its pages once.
-  for (const stream of streams) {
-    if (stream instanceof HttpSubStream) keepAnswersOf(stream);
+  // Before any is read, so that a stream and the children made of it ask for its pages once. By name, since children may
+  // have an instance each of the same parent.
+  const parents = new Set(
+    streams.flatMap((stream) =>
+      stream instanceof HttpSubStream && stream.pollInterval === undefined ? parentsOf(stream) : [],
+    ),
+  );
+  const names = new Set([...parents].map(({ name }) => name));
+  for (const stream of [...streams, ...parents]) {
+    if (stream instanceof HttpStream && names.has(stream.name) && stream.pollInterval === undefined) {
+      stream.keepAnswers();
+    }
   }
   for (const configured of inReadingOrder(catalog.streams, byName)) {
     const { name } = configured.stream;
@@ -117,27 +127,19 @@ const readConfigured = async (
     throttled: (until) => writer.message(streamStatusMessage(descriptor, 'RUNNING', until)),
   };
   const started = performance.now();
-  await readStream({
-    stream,
-    incremental: sync_mode === 'incremental',
-    state: states.of(descriptor),
-    output,
-    matcher: matcherOf(stream, schema),
-    signal,
-    report,
-    room,
-    stateInterval,
+  const incremental = sync_mode === 'incremental';
+  let state = states.of(descriptor);
+  const matcher = matcherOf(stream, schema);
+  await poll(stream, signal, async () => {
+    state = await readStream({ stream, incremental, state, output, matcher, signal, report, room, stateInterval });
   });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   log.info(`Read ${output.total} records of stream "${stream.name}" in ${seconds} s.`);
 };
 
-const keepAnswersOf = (child: HttpSubStream): void => {
-  for (const { stream } of child.parents()) {
-    if (stream instanceof HttpStream) stream.keepAnswers();
-    if (stream instanceof HttpSubStream) keepAnswersOf(stream);
-  }
-};
+/** Of all levels. */
+const parentsOf = (child: HttpSubStream): readonly Stream[] =>
+  child.parents().flatMap(({ stream }) => [stream, ...(stream instanceof HttpSubStream ? parentsOf(stream) : [])]);
 
 /** The quick look at records in their bytes sees no more of a record than one of its fields. */
 const matcherOf = (stream: Stream, schema: JsonObject): RecordMatcher | undefined => {

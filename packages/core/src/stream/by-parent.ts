@@ -1,6 +1,5 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../protocol/json.ts';
+import { isJsonObject, type JsonObject } from '../protocol/json.ts';
 import { ChildSlice } from './slice.ts';
-import { HttpStream } from './http-stream.ts';
 import { parentRecords } from './parent-records.ts';
 import type { Stream, StreamContext } from './stream.ts';
 
@@ -36,7 +35,8 @@ export interface Parent {
 
 /**
  * One slice for each record of a parent stream: its key, together with the slice the parent came from. Children are read
- * while their parents still come. A parent's answers are cached, so that it is read once for all its children.
+ * while their parents still come. Give a parent that several streams read `useCache`; the parents of an `HttpSubStream`
+ * have it by themselves.
  *
  * A record without the key is left out, with a warning.
  *
@@ -52,7 +52,6 @@ export async function* byParent(
 ): AsyncIterable<ChildSlice> {
   const path = typeof key === 'string' ? [key] : key;
   const name = as ?? `${stream.name}_${path.join('_')}`;
-  if (stream instanceof HttpStream) stream.keepAnswers();
   let left = 0;
   const states = incremental ? context.parentStates : undefined;
   for await (const { record, slice, reading } of parentRecords(stream, context, states)) {
@@ -72,8 +71,8 @@ export async function* byParent(
   }
 }
 
-const valueAt = (record: JsonObject, path: readonly string[]): JsonValue | undefined => {
-  let value: JsonValue | undefined = record;
+const valueAt = (record: JsonObject, path: readonly string[]): unknown => {
+  let value: unknown = record;
   for (const name of path) value = isJsonObject(value) ? value[name] : undefined;
   return value;
 };

@@ -202,7 +202,6 @@ const pageFetcher = <R extends JsonObject, C extends JsonObject>(
     const context: PageContext<C> = { slice, parent, state, window, config, nextPageToken: token };
     let answer: { readonly wire: WireResponse; readonly response: PageResponse<C> } | undefined;
     let page: Page<R> | undefined;
-    let wire: WireResponse;
     // The hooks share one response an attempt, so that its body is decoded once.
     const responseOf = (wire: WireResponse): PageResponse<C> => {
       if (answer?.wire !== wire) answer = { wire, response: new PageResponse(wire, context, index) };
@@ -223,12 +222,11 @@ const pageFetcher = <R extends JsonObject, C extends JsonObject>(
     };
     const share = await memory?.take(signal);
     const free = (): void => share?.free();
-    try {
-      wire = await send({ ...requestOf(context, paginator?.request(token) ?? {}), sender, signal });
-    } catch (error) {
+    const asking = send({ ...requestOf(context, paginator?.request(token) ?? {}), sender, signal });
+    const wire = await asking.catch((error: unknown) => {
       free();
       throw error;
-    }
+    });
     share?.settle(wire.bytes.length);
     const { url } = wire.request;
     // An answer that is to be ignored is handed on without being read: it has no records and leads nowhere.

@@ -1,6 +1,7 @@
-import { ConnectorError } from '../errors.ts';
+import { ConnectorError, TimeoutError } from '../errors.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import { cursorOf } from './cursors/cursor-of.ts';
+import type { Reading } from './cursors/cursor.ts';
 import { fullRefresh } from './cursors/full-refresh.ts';
 import { Page } from './page.ts';
 import { ChildSlice, ParentReading, type ParentStates } from './slice.ts';
@@ -43,22 +44,37 @@ export async function* parentRecords<R extends JsonObject, C extends JsonObject>
     log: report.log,
   });
 
-  for await (const each of stream.slices(base)) {
-    const { slice, parent } = each instanceof ChildSlice ? each : { slice: each, parent: undefined };
-    for (const cut of state.readings(slice)) {
-      const reading = new ParentReading(() => {
-        state.save(slice, cut.finished());
-        states?.set(stream.name, state.toJson());
-      });
-      const context: SliceContext<C> = { ...base, slice, parent, state: cut.state, window: cut.window };
+  async function* read(slice: Slice, parent: ChildSlice['parent'] | undefined, cut: Reading): Records<R> {
+    const reading = new ParentReading(() => {
+      state.save(slice, cut.finished());
+      states?.set(stream.name, state.toJson());
+    });
+    const context: SliceContext<C> = { ...base, slice, parent, state: cut.state, window: cut.window };
+    let parts: readonly Reading[] | undefined;
+    try {
       for await (const item of stream.read(context)) {
-        for (const record of item instanceof Page ? item.values : [item]) {
+        const page = item instanceof Page ? item : new Page([item]);
+        for (const record of page.values) {
           const changed = stream.transform ? stream.transform(record, context) : record;
           if (changed !== null && cut.see?.(changed) !== false) yield { record: changed as R, slice, reading };
         }
-        if (cut.isPast) break;
+        cut.seePage?.(page);
+        parts = cut.isTooLarge ? cut.split?.() : undefined;
+        if (parts || cut.isPast) break;
       }
-      reading.settle(false);
+    } catch (error) {
+      parts = error instanceof TimeoutError && !signal.aborted ? cut.split?.() : undefined;
+      if (!parts) throw error;
     }
+    // Of what is read in parts, the parts say what is done.
+    reading.settle(parts !== undefined);
+    for (const part of parts ?? []) yield* read(slice, parent, part);
+  }
+
+  for await (const each of stream.slices(base)) {
+    const { slice, parent } = each instanceof ChildSlice ? each : { slice: each, parent: undefined };
+    for (const cut of state.readings(slice)) yield* read(slice, parent, cut);
   }
 }
+
+type Records<R extends JsonObject> = AsyncGenerator<ParentRecord<R>>;

@@ -72,7 +72,7 @@ export async function* readPages<R extends JsonObject>({
   };
   const drop = (): void => {
     left.abort(new Error('The reader has left.'));
-    for (const { read } of queue) read.then(({ free }) => free()).catch(() => {});
+    for (const { read } of queue) read.then((ahead) => ahead.free()).catch(() => {});
     queue = [];
   };
 

@@ -137,7 +137,7 @@ export class StreamState<P = unknown> {
   /** In the order of their keys: the state does not tell which slice was done first. */
   #slices(entries: ReadonlyMap<string, Entry<P>>): SliceEntry[] {
     const { cursor } = this.#options;
-    const inOrder = [...entries].sort(([one], [other]) => (one < other ? -1 : 1));
+    const inOrder = [...entries].toSorted(([one], [other]) => (one < other ? -1 : 1));
     return inOrder.map(([, { slice, progress }]) => ({
       slice,
       cursor: progress === undefined ? {} : cursor.toJson(progress),

@@ -52,6 +52,20 @@ export interface StreamOptions<C extends JsonObject = JsonObject> {
   readonly config?: C;
 }
 
+/** Reading a stream again and again. The first of the limits that is reached ends it; without one, the end of the sync. */
+export interface PollOptions {
+  /** Milliseconds from the beginning of one read to the beginning of the next, which waits for the end of the first. */
+  readonly every: number;
+  /** @default Infinity */
+  readonly times?: number;
+  /**
+   * Milliseconds after which no other read begins.
+   *
+   * @default Infinity
+   */
+  readonly duration?: number;
+}
+
 /** A JSON Schema object. */
 export type JsonSchema = JsonObject;
 
@@ -144,6 +158,14 @@ export abstract class Stream<R extends JsonObject = JsonObject, C extends JsonOb
    * @default 10000
    */
   readonly maxSlices: number = 10_000;
+
+  /**
+   * Reads the stream again and again, each time from the last state on: milliseconds from the beginning of one read to
+   * the next, or an object that also says when to stop. A number alone goes on until the sync is ended.
+   *
+   * @default none: once
+   */
+  readonly pollInterval?: number | PollOptions;
 
   /**
    * Names of streams to read before this one.

@@ -1,11 +1,16 @@
 import { expect, test } from '@jest/globals';
-import { ConfigError, ConnectorError, HttpStatusError, type Policy } from '@headwater/core';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { Socket } from 'node:net';
+import { ConfigError, ConnectorError, HttpStatusError, type HttpRequest, type Policy } from '@headwater/core';
 import { mockApi } from '@headwater/testing';
 import type { ConnectionConfig } from '../../src/connection/config.ts';
 import { HttpConnections } from '../../src/connection/connections.ts';
+import { gotWire } from '../../src/http/wire.ts';
 import { redact } from '../../src/output/redact.ts';
 import { keptLog } from '../http/log.ts';
 import { quick } from '../http/quick.ts';
+import { started } from '../http/tls-server.ts';
 
 const connect = (baseUrl: string, config: Partial<ConnectionConfig> = {}) =>
   new HttpConnections({ crm: { baseUrl, retry: quick, ...config } }).get('crm');
@@ -188,6 +193,49 @@ test('is of no use once it is disposed of', async () => {
   await connections[Symbol.asyncDispose]();
 
   expect(() => connections.get('crm')).toThrow('The connections are closed.');
+});
+
+test('closes its sockets when it is disposed of, those in use as soon as their answer is there', async () => {
+  const waiting: (() => void)[] = [];
+  const sockets: Socket[] = [];
+  const server = createServer((request, response) => {
+    if (request.url === '/slow') waiting.push(() => void response.end('slow'));
+    else response.end('fast');
+  });
+  server.on('connection', (socket: Socket) => void sockets.push(socket));
+  await using api = await started(server);
+  const connections = new HttpConnections({ crm: { baseUrl: `http://127.0.0.1:${api.port}`, retry: quick } });
+  const crm = connections.get('crm');
+  const slow = crm.get('/slow');
+  while (waiting.length === 0) await new Promise(setImmediate);
+  await crm.get('/fast');
+  const [used, idle] = sockets;
+
+  const closed = once(idle!, 'close');
+  await connections[Symbol.asyncDispose]();
+  await closed;
+  expect(used!.destroyed).toBe(false);
+  const ended = once(used!, 'close');
+  waiting[0]!();
+
+  expect((await slow).text()).toBe('slow');
+  await ended;
+  expect(sockets).toHaveLength(2);
+});
+
+test('leaves a wire of the config open', async () => {
+  await using api = await mockApi();
+  api.on('GET /x', { body: 'ok' });
+  let closed = 0;
+  const own = gotWire();
+  const wire = Object.assign((request: HttpRequest) => own(request), { close: async () => void closed++ });
+
+  await using connections = new HttpConnections({ crm: { baseUrl: api.url, http: { wire } } });
+  await connections.get('crm').get('/x');
+  await connections[Symbol.asyncDispose]();
+
+  expect(closed).toBe(0);
+  await own.close();
 });
 
 const valid = { baseUrl: 'https://api.example.com' };

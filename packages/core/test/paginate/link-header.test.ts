@@ -40,3 +40,40 @@ test('stops at maxPages though there is a next link', () => {
   expect(linkHeader({ maxPages: 2 }).next(answered({ ...page, pageIndex: 0 }))).toBe('https://a.example/3');
   expect(linkHeader({ maxPages: 2 }).next(answered({ ...page, pageIndex: 1 }))).toBeUndefined();
 });
+
+const warningsFor = (link: string) => {
+  const warnings: string[] = [];
+  const url = linkHeader().next(answered({ headers: { link }, warn: (message) => void warnings.push(message) }));
+  return { url, warnings };
+};
+
+test.each([
+  '<https://a.example/2; rel="next"',
+  'https://a.example/2; rel="next"',
+  '<https://a.example/2>; rel="next',
+  '<https://a.example/2>; next',
+  '<https://a.example/2> rel="next"',
+  '<https://a.example/1>; rel="prev", /2; rel="next"',
+])('warns that %s is malformed and ends the list', (link) => {
+  const { url, warnings } = warningsFor(link);
+
+  expect(url).toBeUndefined();
+  expect(warnings).toHaveLength(1);
+  expect(warnings[0]).toContain(JSON.stringify(link));
+});
+
+test.each([
+  '',
+  '<https://a.example/1>; rel="prev", <https://a.example/9>; rel=last',
+  '<https://a.example/1>; rel="first"; title="one, two; three",',
+  '</style.css>; rel=preload; as=style; nopush',
+  'nonsense, <https://a.example/2>; rel="next"',
+])('does not warn of %s', (link) => {
+  expect(warningsFor(link).warnings).toEqual([]);
+});
+
+test('shows two hundred characters of a malformed header', () => {
+  const [warning = ''] = warningsFor(`<${'x'.repeat(1000)}`).warnings;
+
+  expect(warning).toContain(`"<${'x'.repeat(199)}…"`);
+});

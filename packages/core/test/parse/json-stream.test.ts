@@ -36,8 +36,9 @@ test('reads any JSON like the whole document', async () => {
   await fc.assert(
     fc.asyncProperty(fc.jsonValue({ maxDepth: 4 }), async (value) => {
       const text = JSON.stringify({ skipped: value, items: [value, value] });
+      const expected = selectRecords(parseLossless(text), compileRecordsPath('$.items[*]'));
       for (const body of everyWay(text)) {
-        expect(await all(readJsonStream(body, '$.items[*]'))).toEqual(JSON.parse(text).items);
+        expect(await all(readJsonStream(body, '$.items[*]'))).toEqual(expected);
       }
     }),
     { numRuns: 60, seed: 3 },

@@ -1,61 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { HttpStatusError, SlicesFailedError } from '../../src/errors.ts';
-import { silentLogger } from '../../src/output/logger.ts';
-import { Writer, type OutputStream } from '../../src/output/writer.ts';
-import type { AirbyteMessage } from '../../src/protocol/types.ts';
 import type { JsonObject } from '../../src/protocol/json.ts';
-import { UnknownFields } from '../../src/schema/unknown-fields.ts';
-import { compileRecordCheck } from '../../src/schema/validator.ts';
-import { readStream } from '../../src/stream/read-stream.ts';
-import { RecordOutput } from '../../src/stream/record-output.ts';
 import { Stream, type SliceContext } from '../../src/stream/stream.ts';
-
-/** Takes what is written, in pieces, at once. */
-const memory = (): OutputStream & { readonly text: () => string } => {
-  const pieces: string[] = [];
-  return {
-    write(chunk, done) {
-      pieces.push(Buffer.from(chunk).toString());
-      done();
-      return true;
-    },
-    on() {},
-    text: () => pieces.join(''),
-  };
-};
-
-const run = async (
-  stream: Stream,
-  { incremental = false, state = {} }: { incremental?: boolean; state?: JsonObject } = {},
-) => {
-  const out = memory();
-  const writer = new Writer(out);
-  const schema = { type: 'object', properties: { id: { type: 'integer' }, at: { type: 'integer' } } };
-  const output = new RecordOutput({
-    stream: { name: stream.name },
-    check: await compileRecordCheck(stream.name, schema, 'repair'),
-    unknownFields: new UnknownFields(schema),
-    writer,
-    log: silentLogger,
-  });
-  const signal = new AbortController().signal;
-  const report = { log: silentLogger, estimate() {}, throttled() {} };
-  const error: unknown = await readStream({ stream, incremental, state, output, signal, report }).catch(
-    (thrown: unknown) => thrown,
-  );
-  await writer.end();
-  const messages = out
-    .text()
-    .trim()
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as AirbyteMessage);
-  return {
-    error,
-    ids: messages.flatMap(({ record }) => (record ? [record.data['id']] : [])),
-    states: messages.flatMap(({ state: emitted }) => (emitted ? [emitted] : [])),
-  };
-};
+import { run } from './run.ts';
 
 class Sliced extends Stream {
   override readonly cursorField = 'at';

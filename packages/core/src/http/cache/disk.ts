@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { CacheEntry } from './entry.ts';
 import { decodeEntry, encodeEntry } from './file.ts';
+import { markUsed, readWhole, type ReadFile } from './read-file.ts';
 import { cacheSecret } from './secret.ts';
 import { sizeOnDisk, sweep } from './sweep.ts';
 
@@ -66,16 +67,16 @@ export class CacheDisk {
     const root = await this.#root?.catch(() => undefined);
     if (root === undefined) return undefined;
     const path = pathOf(root, key);
-    let file: Buffer;
+    let file: ReadFile;
     try {
-      file = await readFile(path);
+      file = await readWhole(path);
     } catch (error) {
-      if (codeOf(error) === 'EACCES') discard(path);
+      if (codeOf(error) === 'EACCES') await discard(path);
       return undefined;
     }
-    const entry = await decodeEntry(file, key, this.secret).catch(() => undefined);
-    if (entry) void utimes(path, now / 1000, entry.storedAt / 1000).catch(() => {});
-    else discard(path);
+    const entry = await decodeEntry(file.content, key, this.secret).catch(() => undefined);
+    if (entry) markUsed(path, file, now, entry.storedAt);
+    else await discard(path);
     return entry;
   }
 
@@ -127,7 +128,8 @@ export class CacheDisk {
 
 const pathOf = (root: string, key: string): string => join(root, key.slice(0, 2), key);
 
-const discard = (path: string): void => void rm(path, { force: true }).catch(() => {});
+/** Waited for: a removal that came late would take the file that replaces this one. */
+const discard = (path: string): Promise<void> => rm(path, { force: true }).catch(() => {});
 
 const replaceFile = async (path: string, content: Uint8Array): Promise<void> => {
   const draft = `${path}.${process.pid}-${randomBytes(6).toString('hex')}.tmp`;

@@ -4,7 +4,11 @@ import { memoryRateStore } from '../rate/memory-store.ts';
 import { spentUntil, type QuotaHeaders } from '../rate/quota.ts';
 import { checkNumber, checkRules, claimsOf, type LearningClaim, type RateRule } from '../rate/rules.ts';
 import type { RateStore } from '../rate/store.ts';
+import { countWait } from '../telemetry/metrics.ts';
 import type { HttpRequest, Policy, WireResponse } from '../types.ts';
+
+/** What takes less is the store at work, not a wait. */
+const SHORTEST_WAIT_MS = 10;
 
 export interface RateBudgetOptions {
   /**
@@ -103,7 +107,10 @@ export const rateBudget = (options: RateBudgetOptions = {}): Policy => {
   return (next) => async (request) => {
     const claims = claimsOf(rules, request, leaseMs);
     if (claims.length === 0) return next(request);
+    const since = clock.now();
     const lease = await gate.enter(request, claims);
+    const waited = clock.now() - since;
+    if (waited >= SHORTEST_WAIT_MS) countWait(request, waited, 'rate_budget');
     try {
       const response = await next(request);
       if (learn) await learnFrom(response, request, claims);

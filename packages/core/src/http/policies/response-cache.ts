@@ -3,6 +3,7 @@ import { answerFrom, entryOf } from '../cache/entry.ts';
 import { cacheKey } from '../cache/key.ts';
 import { openStore, type CacheStore, type Delivery, type Freshness } from '../cache/store.ts';
 import { realClock, type Clock } from '../clock.ts';
+import { countCacheHit } from '../telemetry/metrics.ts';
 import type { HttpHeaders, HttpRequest, Policy, Send, Sender, WireResponse } from '../types.ts';
 
 /** A request that was answered without being sent. */
@@ -88,6 +89,11 @@ export const responseCache = (options: ResponseCacheOptions = {}): Policy => {
   const given = new WeakMap<Sender, string>();
   let opening: Promise<CacheStore> | undefined;
 
+  const tellHit = (hit: CacheHit, { status }: WireResponse): void => {
+    countCacheHit(hit.request, hit.from, status);
+    onHit?.(hit);
+  };
+
   /** The whole of a miss in memory: the disk, the API, and keeping what it said. */
   const fetchOnce = async (
     next: Send,
@@ -115,14 +121,15 @@ export const responseCache = (options: ResponseCacheOptions = {}): Policy => {
     const known = again ? undefined : store.recall(key, { maxAge, now: clock.now() });
     if (known) {
       if (sender) given.set(sender, key);
-      onHit?.({ request, from: 'memory' });
-      return answerFrom(known, request);
+      const answer = answerFrom(known, request);
+      tellHit({ request, from: 'memory' }, answer);
+      return answer;
     }
     const work = () => fetchOnce(next, request, { store, key, again });
     const flight = `${key} ${maxAge} ${again}`;
     const [{ from, response }, own] = await store.flights.share(flight, request.signal, work);
     if (sender && isSuccess(response)) given.set(sender, key);
-    if (!own || from === 'disk') onHit?.({ request, from: own ? 'disk' : 'shared' });
+    if (!own || from === 'disk') tellHit({ request, from: own ? 'disk' : 'shared' }, response);
     return { ...response, request };
   };
 };

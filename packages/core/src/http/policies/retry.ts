@@ -4,6 +4,7 @@ import { realClock, type Clock } from '../clock.ts';
 import { describeRequest } from '../describe.ts';
 import { budgetSpent, refusal, saidOf, tooLong } from '../refusal.ts';
 import type { ResponseRule } from '../response-rule.ts';
+import { countRetry, countWait } from '../telemetry/metrics.ts';
 import type { HttpRequest, Policy, WireResponse } from '../types.ts';
 import { judge, type Judgement } from '../verdict.ts';
 
@@ -74,14 +75,15 @@ export const retry = (options: RetryOptions = {}): Policy => {
     const began = clock.now();
     let sent = request;
     let limited = 0;
-    for (let attempt = 1; ;) {
+    for (let attempt = 1, resends = 1; ; resends++) {
       const outcome = await attemptOnce(next(sent), sent, rules);
       if ('response' in outcome) return outcome.response;
       const { failed, judgement, failure, happened } = outcome;
       if (judgement?.verdict === 'refresh-token') {
         if (sent.newCredential) throw failure(1);
         request.sender?.log?.info(`${happened} Sent again with a new credential.`);
-        sent = { ...sent, newCredential: true };
+        countRetry(request, failed ?? failure(1));
+        sent = { ...sent, newCredential: true, resends };
         continue;
       }
 
@@ -104,6 +106,9 @@ export const retry = (options: RetryOptions = {}): Policy => {
       request.sender?.log?.warn(`${happened} ${which} in ${(wait / 1000).toFixed(1)} s.`);
       if (isLimit) request.sender?.throttled?.(new Date(clock.now() + wait));
       await clock.sleep(wait, request.signal);
+      countWait(request, wait, isLimit ? 'rate_limit' : 'retry');
+      countRetry(request, failed ?? failure(attempt));
+      sent = { ...sent, resends };
     }
   };
 };

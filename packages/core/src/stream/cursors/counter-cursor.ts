@@ -84,8 +84,8 @@ const planOf = (options: CounterCursorOptions): Omit<RangePlan, 'stream' | 'log'
     format: formatCount,
     formatExactly: formatCount,
     expected: 'a whole number',
-    isNotAfter: (value, top) =>
-      typeof value === 'number' && typeof top === 'number' && value <= top && Number.isInteger(value),
+    isAfter: (value, top) =>
+      typeof value === 'number' && typeof top === 'number' && Number.isInteger(value) ? value > top : undefined,
     start: start ?? null,
     end: end ?? null,
     isSettled: end !== undefined,

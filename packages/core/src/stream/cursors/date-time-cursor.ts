@@ -3,7 +3,7 @@ import type { Cursor, CursorSync } from './cursor.ts';
 import type { DateTimeCursorOptions } from './date-time-options.ts';
 import { loadLengths, type Lengths } from './date-time-lengths.ts';
 import { instantFormat, parseAny, type InstantFormat } from './instant.ts';
-import { formatIso, isIsoNotAfter, NANOS_PER_MILLI, NANOS_PER_SECOND, type Instant } from './iso.ts';
+import { formatIso, isIsoAfter, LAST_SECOND, NANOS_PER_MILLI, NANOS_PER_SECOND, type Instant } from './iso.ts';
 import { openRange } from './range-cursor.ts';
 import { checkSteps, commonPlan, wrong } from './range-options.ts';
 import type { RangePlan } from './range-plan.ts';
@@ -58,7 +58,7 @@ const planOf = async (options: DateTimeCursorOptions, { stream, log, now }: Curs
     format: format.format,
     formatExactly: name.includes('%') ? formatIso : format.format,
     expected: `a time such as ${JSON.stringify(format.format(BigInt(now) * NANOS_PER_MILLI))}`,
-    ...isNotAfter(name, others),
+    ...isAfter(name, others),
     ...range,
     ...endOf(options, { floor, parse, format, lengths, now }),
     lookBack: lengths.lookBack,
@@ -110,16 +110,27 @@ const windowEnd =
     return format.format(start !== null && last < start ? start : last);
   };
 
-/** Where all values have one form, most need not be read to know that they are not the greatest. */
-const isNotAfter = (format: string, others: readonly string[]): Pick<RangePlan, 'isNotAfter'> => {
+/** Where all values have one form, most need not be read to know whether they are the greatest. */
+const isAfter = (format: string, others: readonly string[]): Pick<RangePlan, 'isAfter'> => {
   if (others.some((other) => other !== format && other !== 'iso')) return {};
   if (format === 'iso') {
     return {
-      isNotAfter: (value, top) => typeof value === 'string' && typeof top === 'string' && isIsoNotAfter(value, top),
+      isAfter: (value, top) =>
+        typeof value === 'string' && typeof top === 'string' ? isIsoAfter(value, top) : undefined,
     };
   }
-  if (!format.startsWith('epoch-')) return {};
+  const unit = EPOCH_UNITS.get(format);
+  if (unit === undefined) return {};
   return {
-    isNotAfter: (value, top) => typeof value === 'number' && typeof top === 'number' && value >= 0 && value <= top,
+    isAfter(value, top) {
+      if (typeof value !== 'number' || typeof top !== 'number' || !Number.isSafeInteger(value)) return undefined;
+      return value >= 0 && value <= LAST_SECOND * unit ? value > top : undefined;
+    },
   };
 };
+
+const EPOCH_UNITS: ReadonlyMap<string, number> = new Map([
+  ['epoch-seconds', 1],
+  ['epoch-millis', 1000],
+  ['epoch-micros', 1_000_000],
+]);

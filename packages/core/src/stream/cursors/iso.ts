@@ -6,7 +6,7 @@ export const NANOS_PER_SECOND = 1_000_000_000n;
 
 /** What four digits of a year can say; anything beyond is rather a number in the wrong unit than a time. */
 const FIRST_SECOND = -62_167_219_200;
-const LAST_SECOND = 253_402_300_799;
+export const LAST_SECOND = 253_402_300_799;
 const FIRST_INSTANT = BigInt(FIRST_SECOND) * NANOS_PER_SECOND;
 const LAST_INSTANT = BigInt(LAST_SECOND) * NANOS_PER_SECOND + 999_999_999n;
 
@@ -26,34 +26,44 @@ const UPPER_CASE = 0xdf;
 /**
  * Reads a date (midnight) or a date and a time of ISO 8601 or RFC 3339, `T` or a space between them, UTC unless it has
  * an offset. Fraction digits after the ninth are cut off. Undefined when it is none.
- *
- * It may be called once for each record, therefore by characters and without a regular expression.
  */
 export const parseIso = (text: string): Instant | undefined => {
+  if (!read(text)) return undefined;
+  // Multiplying once is what costs: whole milliseconds, by far the most frequent, fit a double.
+  if (nanos % 1_000_000 === 0) return BigInt(seconds * 1000 + nanos / 1_000_000) * NANOS_PER_MILLI;
+  return BigInt(seconds) * NANOS_PER_SECOND + BigInt(nanos);
+};
+
+/** What `read` has read. Not returned, because it may be called for each record, and an object each would be garbage. */
+let seconds = 0;
+let nanos = 0;
+
+/** By characters and without a regular expression, for speed. */
+const read = (text: string): boolean => {
   const { length } = text;
-  if (length < 10 || text.charCodeAt(4) !== DASH || text.charCodeAt(7) !== DASH) return undefined;
+  if (length < 10 || text.charCodeAt(4) !== DASH || text.charCodeAt(7) !== DASH) return false;
   const year = digits(text, 0) * 100 + digits(text, 2);
   const month = digits(text, 5);
   const day = digits(text, 8);
   // Whatever is not a digit has made it NaN, and no comparison holds for that.
-  if (!(year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month))) return undefined;
-  let seconds = dayNumber(year, month, day) * 86_400;
-  if (length === 10) return BigInt(seconds) * NANOS_PER_SECOND;
+  if (!(year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month))) return false;
+  seconds = dayNumber(year, month, day) * 86_400;
+  nanos = 0;
+  if (length === 10) return true;
 
   const separator = text.charCodeAt(10);
-  if ((separator & UPPER_CASE) !== LETTER_T && separator !== SPACE) return undefined;
-  if (length < 16 || text.charCodeAt(13) !== COLON) return undefined;
+  if ((separator & UPPER_CASE) !== LETTER_T && separator !== SPACE) return false;
+  if (length < 16 || text.charCodeAt(13) !== COLON) return false;
   const hour = digits(text, 11);
   const minute = digits(text, 14);
-  if (!(hour <= 23 && minute <= 59)) return undefined;
+  if (!(hour <= 23 && minute <= 59)) return false;
   seconds += hour * 3600 + minute * 60;
 
   let at = 16;
-  let nanos = 0;
   if (at < length && text.charCodeAt(at) === COLON) {
     const second = digits(text, at + 1);
     // 60 is a leap second, the first second of the next minute to a clock that knows none.
-    if (!(second <= 60)) return undefined;
+    if (!(second <= 60)) return false;
     seconds += second;
     at += 3;
     if (at < length && isPoint(text.charCodeAt(at))) {
@@ -63,41 +73,44 @@ export const parseIso = (text: string): Instant | undefined => {
         if (digit < 0 || digit > 9) break;
         if (unit >= 1) nanos += digit * unit;
       }
-      if (at === first) return undefined;
+      if (at === first) return false;
     }
   }
   if (at < length) {
     const offset = offsetSeconds(text, at);
-    if (offset === undefined) return undefined;
+    if (offset === undefined) return false;
     seconds -= offset;
-    if (seconds < FIRST_SECOND || seconds > LAST_SECOND) return undefined;
+    if (seconds < FIRST_SECOND || seconds > LAST_SECOND) return false;
   }
-  // Multiplying once is what costs: whole milliseconds, by far the most frequent, fit a double.
-  if (nanos % 1_000_000 === 0) return BigInt(seconds * 1000 + nanos / 1_000_000) * NANOS_PER_MILLI;
-  return BigInt(seconds) * NANOS_PER_SECOND + BigInt(nanos);
+  return true;
 };
 
 /** `YYYY-MM-DDTHH:MM:SSZ`, with as many fraction digits as it takes. */
 export const formatIso = (at: Instant): string => {
-  const date = new Date(Number(floorTo(at, NANOS_PER_SECOND) / NANOS_PER_MILLI)).toISOString().slice(0, 19);
-  const nanos = at - floorTo(at, NANOS_PER_SECOND);
-  return nanos === 0n ? `${date}Z` : `${date}.${String(nanos).padStart(9, '0').replace(/0+$/, '')}Z`;
+  const second = floorTo(at, NANOS_PER_SECOND);
+  const date = new Date(Number(second / NANOS_PER_MILLI)).toISOString().slice(0, 19);
+  const fraction = String(at - second)
+    .padStart(9, '0')
+    .replace(/0+$/, '');
+  return fraction === '' ? `${date}Z` : `${date}.${fraction}Z`;
 };
 
 /**
- * Whether both are UTC texts of one form, so that their order as text is their order in time, and `value` does not come
- * after `top`. A false says nothing.
+ * Whether `value` comes after `top`, a time, when both are UTC texts of one form, so that their order as text is their
+ * order in time. Undefined when they are not.
  */
-export const isIsoNotAfter = (value: string, top: string): boolean => {
-  const { length } = top;
-  if (value.length !== length || value > top) return false;
-  if (length === 10) return value.charCodeAt(4) === DASH && value.charCodeAt(7) === DASH;
-  return (
-    value.charCodeAt(4) === DASH &&
-    value.charCodeAt(10) === top.charCodeAt(10) &&
-    value.charCodeAt(length - 1) === LETTER_Z &&
-    top.charCodeAt(length - 1) === LETTER_Z
-  );
+export const isIsoAfter = (value: string, top: string): boolean | undefined => {
+  if (!isOfForm(value, top)) return undefined;
+  if (value <= top) return false;
+  return read(value) ? true : undefined;
+};
+
+const isOfForm = (value: string, top: string): boolean => {
+  const last = top.length - 1;
+  if (value.length !== top.length || value.charCodeAt(4) !== DASH || value.charCodeAt(7) !== DASH) return false;
+  if (last === 9) return true;
+  const isUtc = value.charCodeAt(last) === LETTER_Z && top.charCodeAt(last) === LETTER_Z;
+  return isUtc && value.charCodeAt(10) === top.charCodeAt(10);
 };
 
 /** The greatest multiple of `unit` that is not after `at`. */

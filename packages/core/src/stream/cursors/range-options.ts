@@ -1,4 +1,5 @@
 import { ConnectorError } from '../../errors.ts';
+import { stringifyJson } from '../../protocol/lossless-json.ts';
 import type { MissingRule } from './range-plan.ts';
 
 /** What cursors over times and over counts have in common. */
@@ -89,6 +90,6 @@ export const wrong = (kind: string, option: string, value: unknown, remedy: stri
   new ConnectorError(`${kind}.${option}: ${said(value)} does not work. ${remedy}`);
 
 const said = (value: unknown): string =>
-  typeof value === 'bigint' ? String(value) : (JSON.stringify(value) ?? String(value));
+  typeof value === 'number' || value === undefined ? String(value) : stringifyJson(value);
 
 const MISSING: readonly MissingRule[] = ['emit', 'drop', 'fail'];

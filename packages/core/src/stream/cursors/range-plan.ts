@@ -26,8 +26,11 @@ export interface RangePlan {
   readonly formatExactly: (at: bigint) => Bound;
   /** What `parse` reads, for messages: `a time such as 2026-01-31T08:30:00Z`. */
   readonly expected: string;
-  /** Whether the order of raw values is plain to see: `value` is readable and not after `top`. A false says nothing. */
-  readonly isNotAfter?: (value: JsonValue, top: JsonValue) => boolean;
+  /**
+   * Whether a value of a record comes after another, as they stand and thus faster; undefined where that cannot be told
+   * or the value may be none.
+   */
+  readonly isAfter?: (value: JsonValue, top: JsonValue) => boolean | undefined;
 
   /** Where the range begins, a place where a window may begin; null for the oldest record. */
   readonly start: bigint | null;

@@ -22,10 +22,11 @@ export class RangeReading implements Reading<Intervals> {
   readonly #hasProgress: boolean;
   /** The field's name, when it stands at the top of a record. */
   readonly #name: string | undefined;
-  readonly #compareRaw: ((value: JsonValue, top: JsonValue) => boolean) | undefined;
-  #greatest: bigint | undefined;
+  readonly #isAfter: ((value: JsonValue, top: JsonValue) => boolean | undefined) | undefined;
   /** The greatest value as it came. */
   #top: JsonValue;
+  /** The same, once it had to be read. */
+  #greatest: bigint | undefined;
   #count = 0;
   #isPast = false;
 
@@ -37,7 +38,7 @@ export class RangeReading implements Reading<Intervals> {
     this.#hasProgress = hasProgress;
     this.#name = plan.path.length === 1 ? plan.path[0] : undefined;
     // Where a record may be left out, each value counts.
-    this.#compareRaw = plan.missing === 'emit' && !plan.clientSide ? plan.isNotAfter : undefined;
+    this.#isAfter = plan.missing === 'emit' && !plan.clientSide ? plan.isAfter : undefined;
     const { start, end, isSettled } = window;
     this.state = hasProgress && start !== null ? { [plan.key]: plan.format(start) } : {};
     this.window = {
@@ -49,14 +50,16 @@ export class RangeReading implements Reading<Intervals> {
   see(record: JsonObject): boolean {
     this.#count++;
     const value = this.#name === undefined ? valueAt(record, this.#run.plan.path) : record[this.#name];
-    if (this.#top !== undefined && this.#compareRaw?.(value, this.#top)) return true;
+    if (this.#top !== undefined && this.#isAfter) {
+      const isAfter = this.#isAfter(value, this.#top);
+      if (isAfter) this.#rise(value);
+      if (isAfter !== undefined) return true;
+    }
     const { plan } = this.#run;
     const at = plan.parse(value);
     if (at === undefined) return this.#seeMissing(value);
-    if (this.#greatest === undefined || at > this.#greatest) {
-      this.#greatest = at;
-      this.#top = value;
-    }
+    const greatest = this.#readGreatest();
+    if (greatest === undefined || at > greatest) this.#rise(value, at);
     return !plan.clientSide || this.#isWithin(at);
   }
 
@@ -91,16 +94,27 @@ export class RangeReading implements Reading<Intervals> {
     return isSettled && end !== null ? interval(from, end) : this.#upToGreatest();
   }
 
+  #rise(value: JsonValue, at?: bigint): void {
+    this.#top = value;
+    this.#greatest = at;
+  }
+
+  #readGreatest(): bigint | undefined {
+    if (this.#top !== undefined) this.#greatest ??= this.#run.plan.parse(this.#top);
+    return this.#greatest;
+  }
+
   #part(window: RangeWindow): RangeReading {
     return new RangeReading(this.#run, this.#pace, window, this.#hasProgress);
   }
 
   #upToGreatest(): Intervals | undefined {
     const { start, end, from } = this.#window;
-    if (this.#greatest === undefined) return undefined;
+    const greatest = this.#readGreatest();
+    if (greatest === undefined) return undefined;
     // What the API gave though it was not asked for says nothing about what it was asked for.
-    if (start !== null && this.#greatest < start) return undefined;
-    const covered = interval(from, end !== null && this.#greatest > end ? end : this.#greatest);
+    if (start !== null && greatest < start) return undefined;
+    const covered = interval(from, end !== null && greatest > end ? end : greatest);
     return covered.length > 0 ? covered : undefined;
   }
 

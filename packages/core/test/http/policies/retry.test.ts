@@ -10,10 +10,12 @@ import {
   RateLimitError,
   TimeoutError,
   createClient,
+  type Clock,
   type HttpOptions,
   type HttpRequest,
 } from '@headwater/core';
 import { mockApi, type MockApi } from '@headwater/testing';
+import { realClock } from '../../../src/http/clock.ts';
 import { quickClock } from '../quick.ts';
 
 const get = (url: string, sender: HttpRequest['sender'] = {}): HttpRequest => ({
@@ -265,13 +267,15 @@ test('refuses a body larger than allowed', async () => {
 test('stops waiting as soon as the sync is aborted', async () => {
   await using api = await mockApi();
   api.on('GET /x', { status: 503, headers: { 'retry-after': 100 } });
-  const send = createClient({});
   const stop = new AbortController();
-  const sent = send({ ...get(`${api.url}/x`), signal: stop.signal });
-  while (api.requests.length === 0) await new Promise((resolve) => setImmediate(resolve));
-  setTimeout(() => stop.abort(new Error('enough')), 50);
+  const sleep: Clock['sleep'] = (milliseconds, signal) => {
+    setImmediate(() => stop.abort(new Error('enough')));
+    return realClock.sleep(milliseconds, signal);
+  };
+  const send = createClient({ retry: { clock: { ...realClock, sleep } } });
 
-  await expect(sent).rejects.toThrow('enough');
+  await expect(send({ ...get(`${api.url}/x`), signal: stop.signal })).rejects.toThrow('enough');
+  expect(api.requests).toHaveLength(1);
 });
 
 test('ends the request under way when the sync is aborted', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { createHook } from 'node:async_hooks';
 import { BodyError, type HttpRequest } from '@headwater/core';
 import { mockApi } from '@headwater/testing';
 import { compose } from '../../../src/http/compose.ts';
@@ -15,7 +16,20 @@ const get = (url: string, sender?: HttpRequest['sender'], signal?: AbortSignal):
 });
 
 const until = async (holds: () => boolean) => {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 2));
+  while (!holds()) await new Promise((resolve) => setImmediate(resolve));
+};
+
+/** Watches the timers that `start` starts: those that are not stopped yet. */
+const timersOf = (start: () => void) => {
+  const timers = new Set<number>();
+  let starting = true;
+  const hook = createHook({
+    init: (id, type) => void (starting && type === 'Timeout' && timers.add(id)),
+    destroy: (id) => void timers.delete(id),
+  }).enable();
+  start();
+  starting = false;
+  return { timers, [Symbol.dispose]: () => void hook.disable() };
 };
 
 test('says again and again which request waits and since when', async () => {
@@ -38,18 +52,18 @@ test('says again and again which request waits and since when', async () => {
 
 test('counts the wait by its clock, in full seconds', async () => {
   let at = Date.parse('2026-03-01T00:00:00Z');
-  const send = compose(
-    [watchdog({ after: 20, every: 40_000, clock: { now: () => at, sleep: async () => {} } })],
-    () => new Promise(() => {}),
-  );
+  let looks = 0;
+  const clock = { now: () => (looks++, at), sleep: async () => {} };
+  const anotherLook = (since = looks) => until(() => looks > since);
+  const send = compose([watchdog({ after: 20, every: 40_000, clock })], () => new Promise(() => {}));
   const log = keptLog();
   void send(get('https://api.example.com/x', { log }));
-  await new Promise((resolve) => setTimeout(resolve, 30));
+  await anotherLook();
   expect(log.lines).toEqual([]);
   at += 30_400;
   await until(() => log.lines.length === 1);
   at += 39_999;
-  await new Promise((resolve) => setTimeout(resolve, 30));
+  await anotherLook();
   expect(log.lines).toHaveLength(1);
   at += 1;
   await until(() => log.lines.length === 2);
@@ -83,7 +97,7 @@ test('forgets a request that was answered and one that failed', async () => {
 });
 
 test('has one timer for all requests, which keeps no process alive and stops after them', async () => {
-  const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+  const keepingAlive = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
   let looks = 0;
   const clock = { now: () => ++looks * 1000, sleep: async () => {} };
   const answers: (() => void)[] = [];
@@ -97,16 +111,20 @@ test('has one timer for all requests, which keeps no process alive and stops aft
   const seen: number[] = [];
   const log = { ...keptLog(), info: () => void seen.push(looks) };
 
-  const before = timers();
-  const sent = Array.from({ length: 50 }, (_, i) => send(get(`https://api.example.com/${i}`, { log })));
-  const during = timers();
+  const before = keepingAlive();
+  const sent: Promise<unknown>[] = [];
+  using watched = timersOf(() => {
+    for (let i = 0; i < 50; i++) sent.push(send(get(`https://api.example.com/${i}`, { log })));
+  });
+  const during = keepingAlive();
+  expect(watched.timers.size).toBe(1);
   await until(() => seen.length > 0);
   // The clock was read once for each request, and once to look at all of them.
   expect(seen).toEqual(Array.from({ length: 50 }, () => 51));
 
   for (const answer of answers) answer();
   await Promise.all(sent);
-  for (let last = 0; last !== looks; await new Promise((resolve) => setTimeout(resolve, 50))) last = looks;
+  await until(() => watched.timers.size === 0);
 
   const next = send(get('https://api.example.com/next', { log }));
   await until(() => seen.length === 51);

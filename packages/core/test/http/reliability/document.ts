@@ -29,8 +29,6 @@ ${strikes} readings in all. "For ever" is at every attempt, "once" at the first 
   attempt but the last leaves a warning with the same beginning in the log.
 - The pages read before a failure have been passed on. The next sync reads the slice again, from where its state stands. The other slices
   and streams are [read all the same](errors.md#the-summary).
-
-Not in the tables: faults that only HTTP/2 has, such as GOAWAY. The client speaks HTTP/1.1.
 `;
 
 /** `docs/reliability.md`, as it has to be; `path` is where it stands, for its formatting. */
@@ -62,10 +60,11 @@ const attemptsText = ({ attempts, error }: Outcome): string | undefined => {
   return attempts === 1 ? undefined : 'Sends the request again.';
 };
 
-const userText = ({ expect: { records, attempts, error, warning }, user }: Row): string => {
+const userText = ({ expect: { records, attempts, level, error, warning }, user }: Row): string => {
   if (user !== undefined) return user;
   if (error) return errorText(error);
   if (Array.isArray(records)) return `The records ${records.join(', ')} of 1 to 6.`;
+  if (level === 'info') return 'All records; a line in the log.';
   return attempts > 1 || warning !== undefined ? 'All records; a warning in the log.' : 'All records.';
 };
 

@@ -3,17 +3,21 @@ import {
   Page,
   bearerAuth,
   linkHeader,
+  pageNumber,
   sliceContext,
   type HttpOptions,
   type HttpResponse,
   type JsonObject,
   type PageContext,
+  type Policy,
 } from '@headwater/core';
 import { quickClock } from '../quick.ts';
 import { PATH } from './servers.ts';
 import type { Paging } from './row.ts';
 
 export const SECRET = 's3cret-credential';
+/** What the authenticator sends when it is asked for a new credential. */
+export const RENEWED = `${SECRET}-renewed`;
 
 interface Config extends JsonObject {
   readonly base_url: string;
@@ -22,7 +26,8 @@ interface Config extends JsonObject {
 class Items extends HttpStream<JsonObject, Config> {
   override readonly urlBase: string = this.config.base_url;
   override readonly recordsPath = '$.items[*]';
-  override readonly authenticator = bearerAuth(SECRET);
+  override readonly authenticator: Policy = (next) => (request) =>
+    bearerAuth(request.newCredential ? RENEWED : SECRET)(next)(request);
 
   path({ slice }: PageContext<Config>): string {
     return PATH.replace('a', String(slice['list']));
@@ -57,7 +62,12 @@ class OffsetItems extends Items {
   }
 }
 
-const STREAMS = { token: TokenItems, link: LinkItems, offset: OffsetItems } as const;
+class NumberItems extends Items {
+  override readonly name = 'items';
+  override readonly paginator = pageNumber();
+}
+
+const STREAMS = { token: TokenItems, link: LinkItems, offset: OffsetItems, number: NumberItems } as const;
 
 /** All that a slice did, up to its end or its failure. */
 export interface Reading {
@@ -65,6 +75,7 @@ export interface Reading {
   readonly error: unknown;
   readonly waits: readonly number[];
   readonly warnings: readonly string[];
+  readonly notes: readonly string[];
   readonly throttled: number;
 }
 
@@ -75,11 +86,12 @@ export const readItems = async (url: string, paging: Paging = 'token', http: Htt
   const stream = new STREAMS[paging]({ config: { base_url: url }, http: { ...http, retry } });
   const ids: unknown[] = [];
   const warnings: string[] = [];
+  const notes: string[] = [];
   let throttled = 0;
   const ignore = () => {};
   const log = {
     debug: ignore,
-    info: ignore,
+    info: (text: string) => void notes.push(text),
     warn: (text: string) => void warnings.push(text),
     error: ignore,
     fatal: ignore,
@@ -93,5 +105,5 @@ export const readItems = async (url: string, paging: Paging = 'token', http: Htt
   } catch (thrown) {
     error = thrown;
   }
-  return { ids, error, waits: clock.waits, warnings, throttled };
+  return { ids, error, waits: clock.waits, warnings, notes, throttled };
 };

@@ -24,7 +24,7 @@ export interface Hostile extends AsyncDisposable {
 }
 
 /** How a stream finds its next page. */
-export type Paging = 'token' | 'link' | 'offset';
+export type Paging = 'token' | 'link' | 'offset' | 'number';
 
 /** One line of `docs/reliability.md`, and the test that it is true. */
 export interface Row {
@@ -55,6 +55,12 @@ export interface Outcome {
   readonly waits?: readonly number[];
   /** How many waits are reported to the destination as RATE_LIMITED. */
   readonly throttled?: number;
+  /**
+   * How the log speaks of each attempt but the last.
+   *
+   * @default 'warn'
+   */
+  readonly level?: 'info' | 'warn';
   /** A part of a warning in the log. */
   readonly warning?: string;
   /** None: the slice succeeds. */

@@ -63,8 +63,9 @@ test.each([1.5, '1.5', '', 'x', null, true, Number.NaN, new LosslessNumber('1.5'
 );
 
 test('is no time', async () => {
-  const { overall, parse } = await opened(counterCursor({ field }));
-  const [low, high] = [parse({ version: 1 }, 'The state'), parse({ version: 2 }, 'The state')];
+  const cursor = await opened(counterCursor({ field }));
+  const { overall } = cursor;
+  const [low, high] = [1, 2].map((version) => cursor.parse({ version }, 'The state'));
 
   expect(overall!.furthest(low, high)).toEqual(high);
   expect(overall!.earlier(high, 1)).toBeUndefined();
@@ -73,6 +74,7 @@ test('is no time', async () => {
 test.each([
   [{ step: 10 }, 'step: 10 does not work. Windows need a place to begin'],
   [{ start: 1, step: 10 }, 'step: 10 does not work. Windows need a place to end'],
+  [{ adaptive: { maxRecords: 5, minStep: 2n } }, 'adaptive: {"maxRecords":5,"minStep":2} does not work. Give step'],
   [{ start: 1.5 }, 'start: 1.5 does not work. Give a whole number.'],
   [{ start: 1, end: 9, step: 0 }, 'step: 0 does not work. Give a whole number of at least 1.'],
   [{ lookback: -1 }, 'lookback: -1 does not work. Give a whole number of at least 0.'],

@@ -11,6 +11,8 @@ const broken = (says: string): ExpectedError => ({
 
 const late = (says: string): ExpectedError => ({ code: 'HEADWATER_TIMEOUT', failureType: 'transient_error', says });
 
+const wrongUrl = (says: string): ExpectedError => ({ ...broken(says), failureType: 'config_error' });
+
 const CUT = 'the connection was closed before the answer was complete';
 
 /** The fault at one attempt, and at every attempt. */
@@ -26,6 +28,20 @@ const slow = (fault: string, timeouts: TimeLimits, arrange: Row['arrange'], says
   expect: { records: 'before', attempts: 5, error: late(says) },
   kit,
 });
+
+/** What a TLS server says to a client that does not speak TLS: a fatal alert, `protocol_version`. */
+const TLS_ALERT = Buffer.from([0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46]);
+
+/** An HTTP server where the URL says https: it does not understand the handshake. */
+const plain = async (): Promise<Hostile> => {
+  let attempts = 0;
+  const server = createServer((socket) => {
+    attempts++;
+    socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n'));
+  });
+  const { port, ...disposal } = await listen(server);
+  return { ...disposal, url: `https://127.0.0.1:${port}`, attempts: () => attempts };
+};
 
 /** A server that takes connections and never says a word, not even of TLS. */
 const mute = async (): Promise<Hostile> => {
@@ -79,12 +95,51 @@ export const connections: Section = {
     {
       fault: 'An answer that is not HTTP, for ever',
       arrange: writes(({ socket }) => socket.end('220 mail.example.com ESMTP ready\r\n')),
-      expect: { records: 'before', attempts: 5, error: broken('Parse Error') },
+      expect: {
+        records: 'before',
+        attempts: 5,
+        error: broken(
+          'the server does not speak HTTP at this address: its answer begins with "220 mail.example.com ESMTP ready"',
+        ),
+      },
+    },
+    ...both(
+      'A chunk whose length is no number',
+      (times) => writes(({ socket }) => socket.end(`${head({ 'transfer-encoding': 'chunked' })}zz\r\n`), times),
+      broken('the answer is malformed HTTP'),
+    ),
+    {
+      fault: 'Headers of 100 KB',
+      arrange: writes(({ socket }) => socket.write(`HTTP/1.1 200 OK\r\nx-long: ${'x'.repeat(100_000)}\r\n`)),
+      expect: {
+        records: 'before',
+        attempts: 1,
+        error: {
+          ...broken('the headers of the answer are larger than 16384 bytes'),
+          failureType: 'system_error',
+        },
+      },
+      kit: 'They would be as large the next time.',
     },
     {
-      fault: 'Headers of 100 KB, for ever',
-      arrange: writes(({ socket }) => socket.write(`HTTP/1.1 200 OK\r\nx-long: ${'x'.repeat(100_000)}\r\n`)),
-      expect: { records: 'before', attempts: 5, error: broken('Header overflow') },
+      fault: 'The server speaks TLS, the URL says http',
+      arrange: writes(({ socket }) => socket.end(TLS_ALERT)),
+      expect: {
+        records: 'before',
+        attempts: 1,
+        error: wrongUrl('the server speaks TLS at this address, and the URL says http'),
+      },
+    },
+    {
+      fault: 'The URL says https, the server does not speak TLS',
+      arrange: plain,
+      pages: [1],
+      expect: {
+        records: 'before',
+        attempts: 1,
+        error: wrongUrl('the server does not speak TLS at this address. Check the scheme and the port of the URL'),
+      },
+      kit: 'Sends nothing.',
     },
     {
       fault: 'The server takes the connection and never speaks TLS, for ever',

@@ -20,6 +20,18 @@ const linked = (linkOf: (page: number, url: string) => string | undefined) => as
   return api;
 };
 
+/** Answers every page with the first one's `Link` header, as it is. */
+const withLink = (link: string) => answers({ headers: { link }, body: bodyOf(1) });
+
+/** A list that never gets anywhere: the same records again, and `next` for each page. */
+const standingStill = (nextOf: (page: number) => string | null) => async (): Promise<Hostile> => {
+  const api = await mockApi();
+  api.on(`GET ${PATH}`, ({ query }) => ({
+    body: { items: bodyOf(1).items, next: nextOf(Number(query.get('page') ?? 1)) },
+  }));
+  return api;
+};
+
 /** A list by offset in which something happens after the first page was read. */
 const changing = (change: (ids: number[]) => void) => async (): Promise<Hostile> => {
   const api = await mockApi();
@@ -88,6 +100,66 @@ export const pages: Section = {
       user: 'The records twice. A destination that deduplicates by primary key keeps one of each.',
     },
     {
+      fault: 'The same records come for ever, each time under a new token',
+      arrange: standingStill((page) => String(page + 1)),
+      expect: {
+        records: [1, 2, 1, 2, 1, 2],
+        attempts: 1,
+        error: {
+          code: 'HEADWATER_PAGE_LOOP',
+          failureType: 'system_error',
+          says: 'has the same records as the 2 pages before it',
+          names: ['Page 3 of stream "items", slice {"list":"a"}', 'https://api.example.com/lists/a?page=3'],
+        },
+      },
+      kit: 'Takes the third page of them for a list that stands still.',
+    },
+    {
+      fault: 'The API does not know the parameter of the page number',
+      arrange: standingStill(() => null),
+      paging: 'number',
+      expect: {
+        records: [1, 2],
+        attempts: 1,
+        error: {
+          code: 'HEADWATER_PAGE_LOOP',
+          failureType: 'system_error',
+          says: 'is the page before it over again, byte for byte',
+          names: ['Page 2 of stream "items", slice {"list":"a"}', 'https://api.example.com/lists/a?page=2'],
+        },
+      },
+      kit: 'Takes the first page that comes twice in a row for a mistake.',
+    },
+    {
+      fault: 'A malformed `Link` header',
+      arrange: withLink('<https://api.example.com/lists/a?page=2; rel="next"'),
+      pages: [1],
+      paging: 'link',
+      expect: {
+        records: [1, 2],
+        attempts: 1,
+        warning: 'the Link header is malformed, so the list ends with this page',
+      },
+      kit: 'Takes the page for the last one: an API may send other things there.',
+      user: 'The records up to there; a warning that quotes the header.',
+    },
+    {
+      fault: 'A next URL that is none',
+      arrange: withLink('<http://[>; rel="next"'),
+      pages: [1],
+      paging: 'link',
+      expect: {
+        records: [1, 2],
+        attempts: 1,
+        error: {
+          code: 'HEADWATER_CONNECTOR',
+          failureType: 'system_error',
+          says: 'linkHeader: the next page after https://api.example.com/lists/a is at "http://[", which is no URL',
+          names: [],
+        },
+      },
+    },
+    {
       fault: 'A page without records in the middle',
       arrange: answers({ body: { items: [], next: '3' } }),
       expect: { records: [1, 2, 5, 6], attempts: 1 },
@@ -135,7 +207,7 @@ export const pages: Section = {
       expect: {
         records: 'before',
         attempts: 1,
-        error: { code: 'HEADWATER_RECORDS_PATH', failureType: 'system_error', says: 'there is no "items"', names: [] },
+        error: { code: 'HEADWATER_RECORDS_PATH', failureType: 'system_error', says: 'there is no "items"' },
       },
       kit: 'An answer without the list is not an empty list.',
     },

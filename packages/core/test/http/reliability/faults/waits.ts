@@ -1,3 +1,4 @@
+import type { HttpHeaders } from '@headwater/core';
 import { answers } from '../servers.ts';
 import type { Row, Section } from '../row.ts';
 
@@ -16,6 +17,20 @@ const asks = (fault: string, value: string, waits: readonly number[], kit: strin
   expect: { records: 'all', attempts: 2, waits },
   kit,
 });
+
+/** A 429 that says when the quota is new. */
+const resets = (fault: string, headers: () => HttpHeaders, wait: number, kit: string): Row => ({
+  fault,
+  arrange: answers(() => ({ status: 429, headers: headers() }), 1),
+  expect: { records: 'all', attempts: 2, waits: [wait], throttled: 1 },
+  kit,
+});
+
+/** A time so many seconds ahead, as seconds since the epoch, by the clock of a server a day ahead. */
+const resetsAt = (seconds: number) => () => {
+  const date = new Date(Date.now() + DAY).toUTCString();
+  return { date, 'x-ratelimit-reset': String(Date.parse(date) / 1000 + seconds) };
+};
 
 const BACKOFF = 'Falls back to its own wait, which grows with each attempt.';
 
@@ -56,6 +71,20 @@ export const waits: Section = {
       arrange: answers(byTheirClock(-90), 1),
       expect: { records: 'all', attempts: 2 },
       kit: 'Does not take it for a long wait.',
+    },
+    resets('`X-RateLimit-Reset: 30` with a 429', () => ({ 'x-ratelimit-reset': '30' }), 30_000, 'Waits 30 s.'),
+    resets(
+      '`X-RateLimit-Reset` with a time 45 s ahead in seconds since the epoch, the clock of the API being a day ahead',
+      resetsAt(45),
+      46_000,
+      'Waits 46 s: until then by the `Date` of the same answer, and a second more, which that may lack.',
+    ),
+    resets('`RateLimit-Reset: 20` with a 429', () => ({ 'ratelimit-reset': '20' }), 20_000, 'Waits 20 s.'),
+    {
+      fault: '`X-RateLimit-Reset: 30` with a 503',
+      arrange: answers({ status: 503, headers: { 'x-ratelimit-reset': '30' } }, 1),
+      expect: { records: 'all', attempts: 2, waits: [1] },
+      kit: 'Does not wait for a quota that is not spent.',
     },
     asks('`Retry-After: soon`', 'soon', [1], BACKOFF),
     asks('`Retry-After: -5`', '-5', [1], BACKOFF),
