@@ -26,11 +26,14 @@ export { firstRecordOf, recordsOf } from './stream/records-of.ts';
 
 // What slices are made with
 export { byParent, type Parent } from './stream/by-parent.ts';
-export { byList, product, type Slices } from './stream/slices.ts';
+export { byDate, byList, product, type DateSlices, type Slices } from './stream/slices.ts';
 export { ChildSlice } from './stream/slice.ts';
 
 // How a stream knows what is new
 export type { Bound, Cursor, CursorSync, OpenCursor, OverallCursor, Reading } from './stream/cursors/cursor.ts';
+export { counterCursor, type CounterCursorOptions } from './stream/cursors/counter-cursor.ts';
+export { dateTimeCursor } from './stream/cursors/date-time-cursor.ts';
+export type { DateTimeCursorOptions } from './stream/cursors/date-time-options.ts';
 export { tokenCursor, type TokenCursorOptions } from './stream/cursors/token-cursor.ts';
 export type { StateInterval } from './stream/state-throttle.ts';
 

@@ -6,9 +6,9 @@ import type { HttpRequest } from './types.ts';
 export interface ExchangeWatch {
   readonly deadline: ReturnType<Deadlines['start']>;
   /** The request is answered: nothing ends it any more. */
-  settle(): void;
+  readonly settle: () => void;
   /** The request has failed. */
-  fail(error: unknown): void;
+  readonly fail: (error: unknown) => void;
 }
 
 /** Watches a request until it is settled, or calls `giveUp` with the reason why it cannot be. */

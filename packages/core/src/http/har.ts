@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import { messageOf } from '../errors.ts';
 import { redactStrings } from '../output/redact.ts';
 import type { Exchange } from './exchanges.ts';
+import { publicUrl } from './public-url.ts';
 import type { HttpHeaders, WireResponse } from './types.ts';
 
 /** The longest body that is written down, in characters. */
@@ -10,10 +11,8 @@ const LONGEST = 1024 * 1024;
 
 const HIDDEN = '****';
 
-/** Headers that are credentials, and names of query parameters that mostly are. */
+/** Headers that are credentials. */
 const CREDENTIAL_HEADERS = new Set(['authorization', 'proxy-authorization', 'cookie', 'set-cookie', 'x-api-key']);
-const CREDENTIAL_PARAMS =
-  /^(?:(?:access|refresh|id|auth|session)_?token|token|api[-_]?key|apikey|(?:client_?)?secret|password|sig|signature)$/i;
 
 /**
  * One exchange as an entry of an HTTP Archive 1.2, as browser tools open it.
@@ -22,10 +21,7 @@ const CREDENTIAL_PARAMS =
  * that is no text is left out; a longer one than a mebibyte is cut.
  */
 export const harEntry = ({ request, began, took, response, error }: Exchange): unknown => {
-  const url = new URL(request.url);
-  for (const name of new Set(url.searchParams.keys())) {
-    if (CREDENTIAL_PARAMS.test(name)) url.searchParams.set(name, HIDDEN);
-  }
+  const url = new URL(publicUrl(new URL(request.url)));
   const text = bodyText(request.body);
   return redactStrings({
     startedDateTime: new Date(began).toISOString(),

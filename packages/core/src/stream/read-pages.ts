@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ConnectorError, PageLoopError } from '../errors.ts';
+import { redact } from '../output/redact.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import type { PageToken } from './page-context.ts';
 import type { Page, Resumption } from './page.ts';
@@ -60,18 +61,28 @@ export async function* readPages<R extends JsonObject>({
 }: PageReading<R>): AsyncIterable<Page<R>> {
   const seen = new Set<string>();
   const countSame = sameRecordsCounter();
-  let left = new AbortController();
-  let ended = AbortSignal.any([signal, left.signal]);
+  let left: AbortController | undefined;
+  let ended = signal;
   let queue: UnderWay<R>[] = [];
 
-  const start = (place: PagePlace): void => {
+  const begin = (place: PagePlace): void => {
     const read = fetchPage(place, ended);
     // Its failure is thrown when its turn comes, if it comes.
     read.catch(() => {});
     queue.push({ ...place, read });
   };
+  /** Ahead of its turn: perhaps nobody will want it. */
+  const beginAhead = (place: PagePlace): void => {
+    if (left === undefined) {
+      left = new AbortController();
+      ended = AbortSignal.any([signal, left.signal]);
+    }
+    begin(place);
+  };
   const drop = (): void => {
-    left.abort(new Error('The reader has left.'));
+    if (queue.length === 0) return;
+    left?.abort(new Error('The reader has left.'));
+    left = undefined;
     for (const { read } of queue) read.then((ahead) => ahead.free()).catch(() => {});
     queue = [];
   };
@@ -80,7 +91,7 @@ export async function* readPages<R extends JsonObject>({
     let previous: Uint8Array | undefined;
     const first: PagePlace = from ?? { token: undefined, index: 0 };
     if (from) seen.add(fingerprint(from.token));
-    start(first);
+    begin(first);
     for (let current = queue.shift(); current; current = queue.shift()) {
       const read = await current.read;
       if (current.index === first.index) seen.add(fingerprint(read.url));
@@ -95,23 +106,19 @@ export async function* readPages<R extends JsonObject>({
       });
       if ('token' in following) {
         if (queue[0]?.token !== following.token) {
-          if (queue.length > 0) {
-            drop();
-            left = new AbortController();
-            ended = AbortSignal.any([signal, left.signal]);
-          }
-          start({ token: following.token, index: current.index + 1 });
+          drop();
+          beginAhead({ token: following.token, index: current.index + 1 });
         }
         while (read.predict && queue.length < parallel) {
           const last: UnderWay<R> = queue.at(-1)!;
           const token = read.predict(last);
           if (token === undefined) break;
-          start({ token, index: last.index + 1 });
+          beginAhead({ token, index: last.index + 1 });
         }
       } else {
         drop();
       }
-      const isFollowed = isResumable && 'token' in following;
+      const isFollowed = isResumable && 'token' in following && isPublic(following.token);
       const resumption = isFollowed ? { token: following.token, index: current.index + 1 } : undefined;
       try {
         yield resumption ? read.page.with({ resumption }) : read.page;
@@ -124,6 +131,9 @@ export async function* readPages<R extends JsonObject>({
     drop();
   }
 }
+
+/** A token that quotes a secret cannot be kept: no secret stands in a state. */
+const isPublic = (token: PageToken): boolean => typeof token === 'number' || redact(token) === token;
 
 type Outcome = { readonly token: PageToken } | { readonly failure: unknown } | { readonly ended: true };
 

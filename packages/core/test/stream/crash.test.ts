@@ -3,7 +3,7 @@ import type { Weather } from './crash/api.ts';
 import { runScenario, type Outcome } from './crash/scenario.ts';
 
 const KILLS = 75;
-const KILLS_OF_ONE = 6;
+const KILLS_OF_ONE = 8;
 /** The machine has others to serve. */
 const AT_ONCE = 2;
 
@@ -38,9 +38,9 @@ test.each(WEATHERS)(
     expect(unhealthy).toEqual([]);
     expect(sum(outcomes.map(({ kills }) => kills))).toBe(KILLS);
     // What the promise is about has happened: much was safe when the kill came.
-    expect(sum(outcomes.map(({ safe }) => safe))).toBeGreaterThan(KILLS * 20);
+    expect(sum(outcomes.map(({ safe }) => safe))).toBeGreaterThan(KILLS * 10);
   },
-  120_000,
+  300_000,
 );
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);

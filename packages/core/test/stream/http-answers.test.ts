@@ -1,31 +1,8 @@
 import { expect, test } from '@jest/globals';
-import {
-  CircuitOpenError,
-  HttpStream,
-  circuitBreaker,
-  type HttpOptions,
-  type HttpResponse,
-  type JsonObject,
-} from '@headwater/core';
+import { CircuitOpenError, circuitBreaker, type HttpOptions } from '@headwater/core';
 import { collect, mockApi, temporaryFolder } from '@headwater/testing';
 import { quick, quickClock } from '../http/quick.ts';
-
-interface Config extends JsonObject {
-  base_url: string;
-}
-
-class Items extends HttpStream<JsonObject, Config> {
-  override readonly urlBase = this.config.base_url;
-  override readonly recordsPath: string = '$.items[*]';
-
-  path(): string {
-    return '/items';
-  }
-
-  override nextPageToken({ body }: HttpResponse<{ next?: string | null }>) {
-    return body.next;
-  }
-}
+import { Items } from './items.ts';
 
 const optionsOf = ({ url }: { url: string }, http: HttpOptions = {}) => ({
   config: { base_url: url },

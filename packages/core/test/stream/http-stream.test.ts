@@ -13,23 +13,7 @@ import {
 } from '@headwater/core';
 import { collect, mockApi } from '@headwater/testing';
 import { quick } from '../http/quick.ts';
-
-interface Config extends JsonObject {
-  base_url: string;
-}
-
-class Items extends HttpStream<JsonObject, Config> {
-  override readonly urlBase = this.config.base_url;
-  override readonly recordsPath: string = '$.items[*]';
-
-  path(_context: PageContext<Config>): string {
-    return '/items';
-  }
-
-  override nextPageToken({ body }: HttpResponse<{ next?: string | null }>) {
-    return body.next;
-  }
-}
+import { Items, type Config } from './items.ts';
 
 const configOf = ({ url }: { url: string }) => ({ config: { base_url: url }, http: { retry: quick } });
 

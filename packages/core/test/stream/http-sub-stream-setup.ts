@@ -102,3 +102,7 @@ export const changing = (api: MockApi, repos: { id: number; at: string }[]) => {
     ),
   );
 };
+
+/** The ids of records, in the order of their texts: slices are read side by side. */
+export const idsOf = (records: readonly JsonObject[]): string[] =>
+  records.map(({ id }) => String(id)).toSorted((one, other) => (one < other ? -1 : 1));

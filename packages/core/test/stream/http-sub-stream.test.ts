@@ -3,7 +3,7 @@ import { mockApi, type MockApi } from '@headwater/testing';
 import type { JsonObject } from '../../src/protocol/json.ts';
 import type { PageContext } from '../../src/stream/page-context.ts';
 import type { SliceContext } from '../../src/stream/stream.ts';
-import { Children, DatedChildren, List, Repos, asked, issuesPath, optionsFor } from './http-sub-stream-setup.ts';
+import { Children, DatedChildren, List, Repos, asked, idsOf, issuesPath, optionsFor } from './http-sub-stream-setup.ts';
 import { sync } from './run-stream.ts';
 
 class Users extends List {}
@@ -30,7 +30,7 @@ test('makes a slice of each parent, called after the parent and its key', async 
   const { records, error } = await sync(new Noted({ ...options, parent: new Repos(options), path: issuesPath }));
 
   expect(error).toBeUndefined();
-  expect(records.map(({ id }) => id).toSorted()).toEqual(['issue of 1', 'issue of 2', 'issue of 3']);
+  expect(idsOf(records)).toEqual(['issue of 1', 'issue of 2', 'issue of 3']);
   expect(slices).toHaveLength(3);
   expect(slices).toEqual(expect.arrayContaining([{ repos_id: 1 }, { repos_id: 2 }, { repos_id: 3 }]));
 });
@@ -81,7 +81,7 @@ test('reads children of children, their slices holding the keys of all above', a
   const path = ({ slice }: PageContext) => `repos/${slice['repos_id']}/issues/${slice['issues_id']}/comments`;
   const { records, state } = await sync(new DatedChildren({ ...options, parent: issues, path }), { incremental: true });
 
-  expect(records.map(({ id }) => id).toSorted()).toEqual(['a1', 'a2', 'b1', 'b2']);
+  expect(idsOf(records)).toEqual(['a1', 'a2', 'b1', 'b2']);
   const partitions = (state['states'] as JsonObject[]).map(({ partition }) => partition);
   expect(partitions).toHaveLength(4);
   expect(partitions).toContainEqual({ repos_id: 'b', issues_id: 1 });
@@ -98,7 +98,7 @@ test('makes slices of the records of several parents', async () => {
     'user' in slice ? `users/${slice['user']}/notes` : `repos/${slice['repos_id']}/notes`;
   const { records } = await sync(new Children({ ...options, parent, path }));
 
-  expect(records.map(({ id }) => id).toSorted()).toEqual(['repos 1', 'users 1', 'users 2']);
+  expect(idsOf(records)).toEqual(['repos 1', 'users 1', 'users 2']);
 });
 
 test.each(['one instance of the parent', 'a parent of its own for each'])(
@@ -145,7 +145,7 @@ test('fails only the slice whose child fails', async () => {
   const options = optionsFor(api.url);
   const { records, error } = await sync(new Children({ ...options, parent: new Repos(options), path: issuesPath }));
 
-  expect(records.map(({ id }) => id).toSorted()).toEqual(['issue of 1', 'issue of 3']);
+  expect(idsOf(records)).toEqual(['issue of 1', 'issue of 3']);
   expect(String(error)).toContain('/repos/2/issues');
 });
 
@@ -184,7 +184,7 @@ test('reads a parent that comes twice once', async () => {
   const options = optionsFor(api.url);
   const { records, warnings } = await sync(new Children({ ...options, parent: new Repos(options), path: issuesPath }));
 
-  expect(records.map(({ id }) => id).toSorted()).toEqual(['1', '2']);
+  expect(idsOf(records)).toEqual(['1', '2']);
   expect(asked(api, '/repos/1/')).toHaveLength(1);
   expect(warnings).toEqual([expect.stringContaining('{"repos_id":1}')]);
 });

@@ -1,5 +1,13 @@
 import { expect, test } from '@jest/globals';
-import { HttpStream, offset, StateError, type HttpResponse, type JsonObject, type PageContext } from '@headwater/core';
+import {
+  HttpStream,
+  offset,
+  registerSecret,
+  StateError,
+  type HttpResponse,
+  type JsonObject,
+  type PageContext,
+} from '@headwater/core';
 import { mockApi } from '@headwater/testing';
 import { Stream, type SliceContext } from '../../src/stream/stream.ts';
 import { quick } from '../http/quick.ts';
@@ -61,6 +69,26 @@ test('begins anew where page tokens do not live long enough', async () => {
 
   expect(first.lastState).toBeUndefined();
   expect(second.ids).toEqual([1, 2, 3]);
+});
+
+test('keeps no page token that quotes a secret', async () => {
+  registerSecret('k3y-of-items');
+  await using api = await mockApi();
+  api.on('GET /items/1', pageOf(1));
+  api.on('GET /items/2', { status: 404 });
+  class Quoting extends Items {
+    override path({ nextPageToken = '1&key=' }: PageContext) {
+      return `items/${String(nextPageToken).split('&')[0]}`;
+    }
+
+    override nextPageToken({ recordCount }: HttpResponse): never {
+      return (recordCount === 2 ? '2&key=k3y-of-items' : null) as never;
+    }
+  }
+  const { ids, lastState } = await run(new Quoting(api.url));
+
+  expect(ids).toEqual([1, 2]);
+  expect(lastState).toBeUndefined();
 });
 
 test('counts pages on where it goes on', async () => {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
-import { mockApi, type Reply, type RoutedRequest } from '@headwater/testing';
+import { mockApi, type MockApi, type Reply, type RoutedRequest } from '@headwater/testing';
 import { PAGES, idsOf, type Hostile, type PageNumber } from './row.ts';
 
 export const PATH = '/lists/a';
@@ -11,6 +11,13 @@ export const nextOf = (page: number): string | null => (page < PAGES.length ? St
 export const bodyOf = (page: number) => ({ items: idsOf(page).map((id) => ({ id })), next: nextOf(page) });
 
 const pageIn = (query: URLSearchParams): number => Number(query.get('page') ?? 1);
+
+/** Answers each page as `replyOf` says; `url` is where it listens. */
+export const serves = (replyOf: (page: number, url: string) => Reply) => async (): Promise<MockApi> => {
+  const api = await mockApi();
+  api.on(`GET ${PATH}`, ({ query }) => replyOf(pageIn(query), api.url));
+  return api;
+};
 
 /** What the server answers in place of a page; `url` is where it listens. */
 export type Misbehaviour = Reply | ((request: RoutedRequest, url: string) => Reply);

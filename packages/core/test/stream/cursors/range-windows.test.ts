@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { OpenCursor, Reading } from '../../../src/stream/cursors/cursor.ts';
 import { counterCursor, type CounterCursorOptions } from '../../../src/stream/cursors/counter-cursor.ts';
+import { dateTimeCursor } from '../../../src/stream/cursors/date-time-cursor.ts';
 import { opened } from './cursor-run.ts';
 
 const cursorOf = (options: Partial<CounterCursorOptions> = {}): Promise<OpenCursor> =>
@@ -91,4 +92,24 @@ test('does not split without being told so', async () => {
 
   expect(reading!.isTooLarge).toBe(false);
   expect(reading!.split!()).toBeUndefined();
+});
+
+test('does not split below the granularity, the shortest step, one second', async () => {
+  const field = 'updated_at';
+  const [start, end] = ['2024-03-01', '2024-03-09'];
+  const adaptive = { maxRecords: 1, minStep: 'PT1H' };
+  const coarse = await opened(dateTimeCursor({ field, start, end, step: 'P1D', granularity: 'PT9H', adaptive }));
+  const fine = await opened(dateTimeCursor({ field, start, end, step: 'PT2S', adaptive: { maxRecords: 1 } }));
+
+  const limited = { maxRecords: 1, minStep: 'PT9H' };
+  const asked = await opened(
+    dateTimeCursor({ field, start, end, step: 'P1D', granularity: 'PT1H', adaptive: limited }),
+  );
+
+  for (const cursor of [coarse, fine, asked]) {
+    const [reading] = cursor.readings(undefined);
+    const parts = reading!.split!()!;
+    expect(parts).toHaveLength(2);
+    expect(parts.map((part) => part.split!())).toEqual([undefined, undefined]);
+  }
 });

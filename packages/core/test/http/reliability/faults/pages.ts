@@ -1,5 +1,5 @@
 import { mockApi, type Reply } from '@headwater/testing';
-import { PATH, answers, bodyOf } from '../servers.ts';
+import { PATH, answers, bodyOf, serves } from '../servers.ts';
 import type { ExpectedError, Hostile, Section } from '../row.ts';
 
 const loop = (token: string): ExpectedError => ({
@@ -10,27 +10,18 @@ const loop = (token: string): ExpectedError => ({
 });
 
 /** Answers with the `Link` header that `linkOf` gives for a page. */
-const linked = (linkOf: (page: number, url: string) => string | undefined) => async (): Promise<Hostile> => {
-  const api = await mockApi();
-  api.on(`GET ${PATH}`, ({ query }) => {
-    const page = Number(query.get('page') ?? 1);
-    const link = linkOf(page, api.url);
+const linked = (linkOf: (page: number, url: string) => string | undefined) =>
+  serves((page, url) => {
+    const link = linkOf(page, url);
     return { body: bodyOf(page), ...(link !== undefined && { headers: { link: `<${link}>; rel="next"` } }) };
   });
-  return api;
-};
 
 /** Answers every page with the first one's `Link` header, as it is. */
 const withLink = (link: string) => answers({ headers: { link }, body: bodyOf(1) });
 
 /** A list that never gets anywhere: the same records again, and `next` for each page. */
-const standingStill = (nextOf: (page: number) => string | null) => async (): Promise<Hostile> => {
-  const api = await mockApi();
-  api.on(`GET ${PATH}`, ({ query }) => ({
-    body: { items: bodyOf(1).items, next: nextOf(Number(query.get('page') ?? 1)) },
-  }));
-  return api;
-};
+const standingStill = (nextOf: (page: number) => string | null) =>
+  serves((page) => ({ body: { items: bodyOf(1).items, next: nextOf(page) } }));
 
 /** A list by offset in which something happens after the first page was read. */
 const changing = (change: (ids: number[]) => void) => async (): Promise<Hostile> => {

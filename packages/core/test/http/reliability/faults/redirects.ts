@@ -1,5 +1,5 @@
 import { mockApi } from '@headwater/testing';
-import { PATH, answers, bodyOf } from '../servers.ts';
+import { answers, bodyOf, serves } from '../servers.ts';
 import type { Hostile, PageNumber, Section } from '../row.ts';
 
 const to = (location: string) => ({ status: 302, headers: { location } });
@@ -21,11 +21,7 @@ const movedAway = async (page: PageNumber): Promise<Hostile> => {
 
 /** A page that moved to another path of the same origin, where only the credential opens it. */
 const movedWithin = async (page: PageNumber): Promise<Hostile> => {
-  const api = await mockApi();
-  api.on(`GET ${PATH}`, ({ query }) => {
-    const asked = Number(query.get('page') ?? 1);
-    return asked === page ? to('/moved') : { body: bodyOf(asked) };
-  });
+  const api = await serves((asked) => (asked === page ? to('/moved') : { body: bodyOf(asked) }))();
   api.on('GET /moved', ({ headers }) => (headers.authorization ? { body: bodyOf(page) } : { status: 401 }));
   return api;
 };
