@@ -1,38 +1,37 @@
-/**
- * What a replay from the response cache costs, against fetching again and against the naive store.
- *
- *     npm run build && node scripts/dist/bench/cache.js [--pages 200] [--per-page 100] [--repeats 7]
- *
- * One interleaved run: in each round every contestant delivers the same pages, one after the other and in turn, so that a
- * slow moment of the machine meets them all. The API is a process of its own on loopback, the fastest API there can be.
- * Ratios are to fetching again in the same round; above 1 is faster.
- */
+/** What a replay from the response cache costs, against fetching again and against the naive store. */
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 
 import { createClient, type Send, type WireResponse } from '@headwater/core';
 
+import { readArguments } from './arguments.ts';
+import { asProcess } from './as-process.ts';
 import { startServer } from './start-server.ts';
 import { spread } from './statistics.ts';
 
 const tell = (line: string): void => void process.stdout.write(`${line}\n`);
 
-const { values } = parseArgs({
-  options: {
-    pages: { type: 'string', default: '200' },
-    'per-page': { type: 'string', default: '100' },
-    repeats: { type: 'string', default: '7' },
-  },
-});
-const [pages, perPage, repeats] = [values.pages, values['per-page'], values.repeats].map(Number) as [
-  number,
-  number,
-  number,
-];
+const HELP = `npm run build && node scripts/dist/bench/cache.js [options]
+
+What a replay from the response cache costs, against fetching again and against the naive store: one file for each answer,
+without limits and checksums. One interleaved run: in each round every contestant delivers the same pages, one after the
+other and in turn, so that a slow moment of the machine meets them all. The API is a process of its own on loopback, the
+fastest API there can be. Ratios are to fetching again in the same round; above 1 is faster.
+
+  --pages N      pages (default 200)
+  --per-page N   records a page, 100 or 1000 (default 100)
+  --repeats N    measured rounds (default 7)
+  --help         this text
+`;
+
+interface CacheLoad {
+  readonly pages: number;
+  readonly perPage: number;
+  readonly repeats: number;
+}
 
 /** One JSON file for each response, written where it stays, named by the hash of the URL: no limits and no checksum. */
 const naiveStore =
@@ -71,7 +70,7 @@ const bytesIn = (directory: string): number =>
     .filter((entry) => entry.isFile())
     .reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
 
-const bench = async (directory: string, baseUrl: string): Promise<void> => {
+const bench = async (directory: string, baseUrl: string, { pages, perPage, repeats }: CacheLoad): Promise<void> => {
   const urls = Array.from(
     { length: pages },
     (_, index) => `${baseUrl}/customers?page=${index + 1}&per_page=${perPage}&total=${pages * perPage}`,
@@ -121,11 +120,16 @@ const bench = async (directory: string, baseUrl: string): Promise<void> => {
   }
 };
 
-const directory = mkdtempSync(join(tmpdir(), 'headwater-bench-cache-'));
-const server = await startServer();
-try {
-  await bench(directory, server.url);
-} finally {
-  server.stop();
-  rmSync(directory, { recursive: true, force: true });
-}
+await asProcess(async () => {
+  const given = readArguments(HELP, { pages: 'count', 'per-page': 'count', repeats: 'count' });
+  if (given === undefined) return;
+  const { pages = 200, 'per-page': perPage = 100, repeats = 7 } = given;
+  const directory = mkdtempSync(join(tmpdir(), 'headwater-bench-cache-'));
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+  const server = await startServer();
+  try {
+    await bench(directory, server.url, { pages, perPage, repeats });
+  } finally {
+    server.stop();
+  }
+});

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { readArguments } from './arguments.ts';
 
 export interface Options {
   /** Where to write the results as JSON. */
@@ -6,6 +6,8 @@ export interface Options {
   readonly quick: boolean;
   /** Measured rounds. */
   readonly repeats: number;
+  /** Write the table of the README anew. */
+  readonly readme: boolean;
   /** End with exit code 1 when a target is missed. */
   readonly enforce: boolean;
 }
@@ -13,34 +15,33 @@ export interface Options {
 const HELP = `npm run bench -- [options]
 
 Measures a connector's read against (b) a bare loop of got, JSON.parse and JSON.stringify and against (c) byte splicing,
-and its spec against a Node process that does nothing. The table goes to stderr.
+what a request costs against bare got and node:http, and the connector's spec against a Node process that does nothing.
+The tables go to stderr.
 
   --json FILE    write all results to FILE as JSON
-  --quick        a minute for a first look: one round, no (c), no gzip
+  --quick        a minute or two for a first look: one round, no (c), no gzip, few requests
   --repeats N    measured rounds (default 5; 1 with --quick)
+  --readme       write the results between the marks in README.md; not with --quick
   --enforce      exit with 1 when a target is missed
   --help         this text
+
+After npm run build, and with a --help of their own:
+
+  node scripts/dist/bench/requests.js   what a request costs, alone
+  node scripts/dist/bench/cache.js      what a replay from the response cache costs
 `;
 
 /** The options of this process; undefined where help was wanted and has been given. Throws for what it does not know. */
 export const readOptions = (): Options | undefined => {
-  const { values } = parseArgs({
-    options: {
-      json: { type: 'string' },
-      quick: { type: 'boolean', default: false },
-      repeats: { type: 'string' },
-      enforce: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
+  const given = readArguments(HELP, {
+    json: 'text',
+    quick: 'flag',
+    repeats: 'count',
+    readme: 'flag',
+    enforce: 'flag',
   });
-  if (values.help) {
-    process.stdout.write(HELP);
-    return undefined;
-  }
-  const { json, quick, enforce } = values;
-  const repeats = Number(values.repeats ?? (quick ? 1 : 5));
-  if (!Number.isInteger(repeats) || repeats < 1) {
-    throw new Error(`--repeats: "${values.repeats}" is not a number of rounds. Give a whole number from 1.`);
-  }
-  return { json, quick, repeats, enforce };
+  if (given === undefined) return undefined;
+  const { json, quick, readme, enforce, repeats = quick ? 1 : 5 } = given;
+  if (quick && readme) throw new Error('--readme: a quick look is no result to publish. Leave --quick out.');
+  return { json, quick, repeats, readme, enforce };
 };

@@ -1,5 +1,6 @@
 import type { ContestantName, Load } from './contestants.ts';
 import type { Options } from './options.ts';
+import type { RequestLoad } from './request-cost.ts';
 import type { Case } from './rounds.ts';
 
 /** What is measured how often. */
@@ -12,6 +13,7 @@ export interface Plan {
   readonly short: readonly Case[];
   readonly shortRepeats: number;
   readonly startUpRepeats: number;
+  readonly requests: RequestLoad;
 }
 
 const KIT: readonly ContestantName[] = ['recordsPath', 'parseResponse'];
@@ -21,6 +23,9 @@ const EVERYONE: readonly ContestantName[] = [...RIVALS, 'splice'];
 export const SMALL = 100_000;
 /** Half a million: here the start of the process, which the ratios include, is a small part of the whole. */
 export const LARGE = 500_000;
+
+/** Small pages: with these the request is much of what a record costs. */
+export const REQUESTS_PER_PAGE = 100;
 
 export const planOf = ({ quick, repeats }: Options): Plan => {
   const contestants = quick ? RIVALS : EVERYONE;
@@ -34,6 +39,7 @@ export const planOf = ({ quick, repeats }: Options): Plan => {
     ],
     shortRepeats: quick ? 1 : Math.min(repeats, 3),
     startUpRepeats: quick ? 5 : 15,
+    requests: { perPage: REQUESTS_PER_PAGE, ...(quick ? { requests: 300, repeats: 3 } : { requests: 1500, repeats }) },
   };
 };
 

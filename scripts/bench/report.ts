@@ -1,7 +1,9 @@
 import type { ContestantName, Load } from './contestants.ts';
+import { requestTable } from './request-table.ts';
+import { REQUESTS_PER_PAGE } from './plan.ts';
 import type { Result } from './results.ts';
-import type { Spread } from './statistics.ts';
 import type { Summary } from './summary.ts';
+import { show, table } from './table.ts';
 
 const TITLES: Readonly<Record<ContestantName, string>> = {
   recordsPath: '(a) connector, recordsPath',
@@ -12,8 +14,8 @@ const TITLES: Readonly<Record<ContestantName, string>> = {
 
 const COLUMNS = ['krec/s', 'krec/cpu-s', 'MB/s', 'wall s', 'cpu s', 'peak MB', 'cpu ratio', 'wall ratio'];
 
-/** The results as a person reads them: a table a load, then the start-up, then the targets. */
-export const report = ({ node, cpu, cpus, results, startup, targets }: Summary): string => {
+/** The results as a person reads them: a table a load, then the requests, the start-up and the targets. */
+export const report = ({ node, cpu, cpus, results, requests, startup, targets }: Summary): string => {
   const loads = [...new Set(results.map(({ load }) => titleOf(load)))];
   return [
     `Node ${node}, ${cpus} x ${cpu}`,
@@ -22,6 +24,7 @@ export const report = ({ node, cpu, cpus, results, startup, targets }: Summary):
       return `${title}\n${table([['', ...COLUMNS], ...rows])}`;
     }),
     `Ratios are to (b) of the same round. Medians, with the smallest and the largest value in brackets.`,
+    requestTable(requests, REQUESTS_PER_PAGE),
     `Start-up in ms: node -e 0 ${show(startup.bareMs, 0)}, spec ${show(startup.specMs, 0)}`,
     table(targets.map(({ name, value, limit, met }) => [name, value.toFixed(2), limit, met ? 'ok' : 'MISS'])),
   ].join('\n\n');
@@ -41,14 +44,3 @@ const rowOf = (result: Result): readonly string[] => [
   show(result.cpuRatio, 2),
   show(result.wallRatio, 2),
 ];
-
-/** `1.62 (1.58-1.71)`; nothing where nothing was measured. */
-const show = ({ median, min, max }: Spread, digits: number): string =>
-  Number.isNaN(median) ? '-' : `${median.toFixed(digits)} (${min.toFixed(digits)}-${max.toFixed(digits)})`;
-
-const table = (rows: readonly (readonly string[])[]): string => {
-  const width = (column: number): number => Math.max(...rows.map((row) => row[column]?.length ?? 0));
-  const line = (row: readonly string[]): string =>
-    row.map((cell, column) => (column === 0 ? cell.padEnd(width(0)) : cell.padStart(width(column)))).join('  ');
-  return rows.map((row) => `  ${line(row)}`).join('\n');
-};

@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 
 import type { Options } from './options.ts';
 import { LARGE, SMALL } from './plan.ts';
+import type { RequestCost } from './request-cost.ts';
 import type { Result } from './results.ts';
 import type { StartUp } from './start-up.ts';
 import { judge } from './targets.ts';
@@ -23,11 +24,16 @@ export interface Summary {
   /** Peak RSS in megabytes, `<form>@<records a page>/<records>`. */
   readonly rss: Readonly<Record<string, number>>;
   readonly startup: StartUp;
+  /** CPU of a request, 100 records a page. */
+  readonly requests: readonly RequestCost[];
   readonly targets: readonly Target[];
   readonly results: readonly Result[];
 }
 
-export const summarise = (results: readonly Result[], startup: StartUp, { quick, repeats }: Options): Summary => {
+export const summarise = (
+  { results, requests, startup }: Pick<Summary, 'results' | 'requests' | 'startup'>,
+  { quick, repeats }: Pick<Options, 'quick' | 'repeats'>,
+): Summary => {
   const plain = results.filter(({ load }) => !load.gzip);
   const small = byKey(plain.filter(({ load }) => load.total === SMALL));
   const large = byKey(plain.filter(({ load }) => load.total === LARGE));
@@ -47,6 +53,7 @@ export const summarise = (results: readonly Result[], startup: StartUp, { quick,
       plain.map((result) => [`${keyOf(result)}/${result.load.total}`, result.peakRssMegabytes.median]),
     ),
     startup,
+    requests,
     targets: judge(small, large, startup),
     results,
   };
