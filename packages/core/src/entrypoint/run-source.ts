@@ -6,6 +6,7 @@ import { checkSource } from '../source/check-source.ts';
 import { validConfig } from '../source/config.ts';
 import { isEmptyFile, readJsonFile } from '../source/json-file.ts';
 import { readSource } from '../source/read-source.ts';
+import { resolveReferences } from '../source/references.ts';
 import type { Source } from '../source/source.ts';
 import { loadSpec } from '../source/spec.ts';
 import { noState, parseState, type StateInput } from '../source/state-input.ts';
@@ -56,8 +57,12 @@ const runCommand = async <C extends JsonObject>(
   }
   const prepared = async (): Promise<C> => {
     // The spec is what makes a C of the document.
-    const config = (await validConfig(spec, document)) as C;
-    return source.prepare(config, { signal, saveConfig: (changed) => writer.message(controlMessage(changed)) });
+    const { document: resolved, restore } = await resolveReferences(document, `--config ${command.config}`);
+    const config = (await validConfig(spec, resolved)) as C;
+    return source.prepare(config, {
+      signal,
+      saveConfig: (changed) => writer.message(controlMessage(restore(changed))),
+    });
   };
   if (command.name === 'check') return checkSource(async () => source.check(await prepared()), writer);
 
