@@ -97,16 +97,14 @@ const SOURCES: Readonly<Record<string, (name: string, env: NodeJS.ProcessEnv) =>
     if (env[ALLOW_COMMANDS] !== 'true') {
       throw new Error(`commands are not run unless the environment has ${ALLOW_COMMANDS}=true.`);
     }
-    try {
-      const { stdout } = await promisify(execFile)('sh', ['-c', command], { env, timeout: LONGEST_COMMAND });
-      return withoutLineBreak(stdout);
-    } catch (cause) {
-      // What it printed may be a secret, half of one, or how to get it.
-      const { code, killed } = cause as { readonly code?: number | string; readonly killed?: boolean };
-      throw new Error(
-        killed ? `it took longer than ${LONGEST_COMMAND / 1000} s.` : `it failed with exit code ${code}.`,
-      );
-    }
+    const ran = await promisify(execFile)('sh', ['-c', command], { env, timeout: LONGEST_COMMAND }).then(
+      ({ stdout }) => stdout,
+      // No more of it is told: what it printed may be a secret, half of one, or how to get it.
+      ({ code, killed }: { readonly code?: number | string; readonly killed?: boolean }) =>
+        new Error(killed ? `it took longer than ${LONGEST_COMMAND / 1000} s.` : `it failed with exit code ${code}.`),
+    );
+    if (ran instanceof Error) throw ran;
+    return withoutLineBreak(ran);
   },
 };
 

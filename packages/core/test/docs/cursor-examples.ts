@@ -1,3 +1,4 @@
+import { runInThisContext } from 'node:vm';
 import { silentLogger } from '../../src/output/logger.ts';
 import type { JsonObject } from '../../src/protocol/json.ts';
 import { counterCursor } from '../../src/stream/cursors/counter-cursor.ts';
@@ -29,7 +30,7 @@ const PAGE = 2;
 /** Does what the example says, and tells what is in its blocks: `windows`, `emitted`, `pages`, `next`, `cut`. */
 export const runExample = async ({ code, blocks }: CursorExample): Promise<Readonly<Record<string, unknown>>> => {
   // The document's own code.
-  const make = new Function('dateTimeCursor', 'counterCursor', `return (${code.trim().replace(/;$/, '')});`) as (
+  const make = runInThisContext(`(dateTimeCursor, counterCursor) => (${code.trim().replace(/;$/, '')})`) as (
     dates: typeof dateTimeCursor,
     counts: typeof counterCursor,
   ) => Cursor;

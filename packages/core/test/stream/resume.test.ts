@@ -155,6 +155,7 @@ test('brings an old state into the present form before it is looked at', async (
 
     override async *read({ state }: SliceContext) {
       this.states.push(state);
+      yield* [];
     }
   }
   const stream = new Moved();
