@@ -183,6 +183,13 @@ export class PageLoopError extends HeadwaterError {
   override readonly failureType = 'system_error';
 }
 
+/** The pages of a slice had fewer records than the API says there are. */
+export class IncompleteError extends HeadwaterError {
+  override readonly name = 'IncompleteError';
+  override readonly code = 'HEADWATER_INCOMPLETE';
+  override readonly failureType = 'transient_error';
+}
+
 /** `recordsPath` does not lead to records in a page. */
 export class RecordsPathError extends HeadwaterError {
   override readonly name = 'RecordsPathError';

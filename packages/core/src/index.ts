@@ -79,6 +79,7 @@ export type {
   Send,
   Sender,
   Verdict,
+  Wire,
   WireResponse,
 } from './http/types.ts';
 export type { QueryParams, QueryValue } from './http/url.ts';

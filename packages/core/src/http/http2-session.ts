@@ -88,6 +88,7 @@ export class Http2Session {
     this.#session.ref();
     let alive = true;
     this.#timer = setInterval(() => {
+      if (this.#session.destroyed) return;
       if (!alive) return this.#session.destroy(lost(), NGHTTP2_CANCEL);
       alive = false;
       this.#session.ping(() => (alive = true));

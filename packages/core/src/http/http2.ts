@@ -96,6 +96,19 @@ class Http2Request extends ClientRequest {
       this.aborted = true;
       this.destroy(streamError(stream.rstCode));
     });
+    keepFromReset(stream);
     return stream;
   }
 }
+
+/**
+ * Lets a stream that is through on both sides end by itself. The parent destroys each at the end of its answer, which says
+ * RST_STREAM once a request: servers take a thousand of those for an attack, and hang up.
+ */
+const keepFromReset = (stream: ClientHttp2Stream): void => {
+  const destroy = stream.destroy.bind(stream);
+  stream.destroy = (error) => {
+    const through = !error && !stream.closed && stream.readableEnded && stream.writableFinished;
+    return through ? stream : destroy(error);
+  };
+};

@@ -5,6 +5,7 @@ import type { QueryParams } from '../http/url.ts';
 import { isRetried } from '../http/verdict.ts';
 import type { Paginator } from '../paginate/paginator.ts';
 import type { JsonObject } from '../protocol/json.ts';
+import { counted, totalIn } from './completeness.ts';
 import { PageResponse, type HttpResponse } from './http-response.ts';
 import { Page } from './page.ts';
 import type { PageContext, PageToken } from './page-context.ts';
@@ -150,6 +151,28 @@ export abstract class HttpStream<R extends JsonObject = JsonObject, C extends Js
    */
   readonly isResumable: boolean = true;
 
+  /**
+   * How many records the API says the slice has, or the window of it that was asked for.
+   *
+   * Called once a page, after the records have been taken out of it; the last number counts. Undefined, null and NaN
+   * stand for none. It is compared with how many records the pages had, before `transform` and any filter, and the
+   * numbers of all slices together go out as ESTIMATE messages. A slice that was left before its end, or was begun by
+   * an earlier sync, is not compared.
+   *
+   * @default none: nothing is compared
+   * @example
+   * override expectedTotal({ headers }: HttpResponse) { return Number(headers['x-total-count']); }
+   */
+  expectedTotal?(response: HttpResponse): number | null | undefined;
+
+  /**
+   * What to do about a slice with fewer records than `expectedTotal` says: warn, or fail it with an `IncompleteError`.
+   * More records than that are no matter: some may have been added meanwhile.
+   *
+   * @default 'warn'
+   */
+  readonly shortfall: 'warn' | 'fail' = 'warn';
+
   /** Attempts, waits, time limits. */
   readonly http?: HttpOptions;
 
@@ -164,8 +187,11 @@ export abstract class HttpStream<R extends JsonObject = JsonObject, C extends Js
     const useCache = this.useCache || this.#keepsAnswers;
     const fetchPage = pageFetcher(this, (this.#send ??= clientOf(this, useCache, this.#options)), context);
     const label = labelOf(this, context);
-    const { signal, resumption: from } = context;
-    return readPages({ fetchPage, label, parallel: parallelOf(this), signal, from, isResumable: this.isResumable });
+    const { signal, resumption: from, report, total } = context;
+    const { isResumable, shortfall } = this;
+    const pages = readPages({ fetchPage, label, parallel: parallelOf(this), signal, from, isResumable });
+    if (!this.expectedTotal) return pages;
+    return counted(pages, { label, shortfall, log: report.log, total, isResumed: from !== undefined });
   }
 }
 
@@ -234,7 +260,8 @@ const pageFetcher = <R extends JsonObject, C extends JsonObject>(
 
     const response = responseOf(wire).read(page);
     const position = stream.cursor?.positionIn?.(response);
-    if (position !== undefined) page = page.with({ position });
+    const total = totalIn(stream, response);
+    if (position !== undefined || total !== undefined) page = page.with({ position, total });
     const next = () => (paginator ? paginator.next(response) : stream.nextPageToken?.(response));
     if (!paginator?.predict) return { page, url, free, next };
     return {

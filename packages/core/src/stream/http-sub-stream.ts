@@ -11,7 +11,7 @@ import { Stream, type StreamContext } from './stream.ts';
  *
  * @example
  * class Issues extends HttpSubStream {
- *   override readonly parent = new Repositories(this.options);
+ *   override readonly parent = new Repositories({ config: this.config });
  *   override readonly parentKey = 'name';
  *   override readonly urlBase = 'https://api.example.com';
  *   override readonly recordsPath = '$[*]';

@@ -13,6 +13,8 @@ export interface Resumption {
 export interface PageNotes {
   /** The page after it, where a later sync may begin with that one. */
   readonly resumption?: Resumption | undefined;
+  /** How many records the API says the slice has in all. */
+  readonly total?: number | undefined;
   /** How far the API says this page reaches, for a `tokenCursor`. */
   readonly position?: string | number | undefined;
 }

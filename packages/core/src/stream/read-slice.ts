@@ -3,6 +3,7 @@ import { TimeoutError } from '../errors.ts';
 import type { RecordMatcher } from '../parse/record-matcher.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import type { Reading } from './cursors/cursor.ts';
+import type { StreamTotal } from './completeness.ts';
 import { Page } from './page.ts';
 import type { RecordOutput } from './record-output.ts';
 import { ChildSlice, type Slice } from './slice.ts';
@@ -13,6 +14,7 @@ export interface SliceRun {
   readonly context: StreamContext;
   readonly output: RecordOutput;
   readonly memory?: ByteBudget | undefined;
+  readonly total?: StreamTotal | undefined;
   readonly matcher?: RecordMatcher | undefined;
   /** So much of the slice has been written. */
   readonly save: (slice: Slice, progress: unknown) => void;
@@ -27,9 +29,9 @@ export const readSlice = async (run: SliceRun, given: Slice | ChildSlice, readin
 /** @returns what is to be read in its place; empty when it has been read */
 const readWhole = async (run: SliceRun, given: Slice | ChildSlice, reading: Reading): Promise<readonly Reading[]> => {
   const { slice, parent } = given instanceof ChildSlice ? given : { slice: given, parent: undefined };
-  const { stream, output, matcher, memory, save } = run;
+  const { stream, output, matcher, memory, total, save } = run;
   const { state, window, resumption } = reading;
-  const context: SliceContext = { ...run.context, matcher, memory, slice, parent, state, window, resumption };
+  const context: SliceContext = { ...run.context, matcher, memory, total, slice, parent, state, window, resumption };
   const passage = {
     transform: stream.transform && ((record: JsonObject) => stream.transform!(record, context)),
     see: reading.see && ((record: JsonObject) => reading.see!(record)),

@@ -3,6 +3,7 @@ import { Slots } from '../concurrency/slots.ts';
 import { ConnectorError, RecordInvalidError, SlicesFailedError, failureTypeOf, messageOf } from '../errors.ts';
 import type { RecordMatcher } from '../parse/record-matcher.ts';
 import type { JsonObject } from '../protocol/json.ts';
+import { StreamTotal } from './completeness.ts';
 import { cursorOf } from './cursors/cursor-of.ts';
 import type { Reading } from './cursors/cursor.ts';
 import { fullRefresh } from './cursors/full-refresh.ts';
@@ -84,11 +85,12 @@ export const readStream = async (run: StreamRun): Promise<JsonObject> => {
     state.save(slice, progress);
     changed();
   };
+  const total = new StreamTotal((rows) => report.estimate(rows));
   const failures: unknown[] = [];
   const distinct = new DistinctSlices();
   const read = async (given: Slice | ChildSlice, reading: Reading): Promise<void> => {
     try {
-      await readSlice({ stream, context, output, matcher, memory: room?.memory, save }, given, reading);
+      await readSlice({ stream, context, output, matcher, memory: room?.memory, total, save }, given, reading);
     } catch (error) {
       if (!context.signal.aborted) {
         failures.push(error);
@@ -126,6 +128,7 @@ export const readStream = async (run: StreamRun): Promise<JsonObject> => {
     if (cursor || Object.keys(last).length > 0) lastState(output, last);
     throw error;
   } finally {
+    total.flush();
     throttle.stop();
   }
 };

@@ -19,8 +19,8 @@ export interface StreamStateOptions<P> {
 interface Entry<P> {
   readonly slice: Slice;
   readonly progress: P | undefined;
-  /** Whether this sync has read some of it. */
-  readonly isNew: boolean;
+  /** Whether all its readings in this sync are over. */
+  readonly isDone: boolean;
 }
 
 /**
@@ -51,7 +51,7 @@ export class StreamState<P = unknown> {
     for (const { slice, cursor: json, place } of shape.slices) {
       // A slice that has never been read to its end is kept with no cursor where the others have one for all.
       const progress = Object.keys(json).length === 0 ? undefined : cursor.parse(json, `${at}, ${place}`);
-      this.#entries.set(sliceKey(slice), { slice, progress, isNew: false });
+      this.#entries.set(sliceKey(slice), { slice, progress, isDone: false });
     }
     if (shape.start !== undefined) this.#start = this.#startFrom(shape.start, shape.lookback, at);
     if (shape.isGlobal) {
@@ -80,17 +80,20 @@ export class StreamState<P = unknown> {
     this.#entries.set(key, {
       slice,
       progress: from === undefined ? progress : cursor.merge(from, progress),
-      isNew: true,
+      isDone: false,
     });
     if (this.#entries.size > this.#options.maxSlices) this.#keepOne();
   }
 
   /** All readings of a slice are done. A slice that failed begins next time where it began now. */
   done(slice: Slice, hasFailed: boolean): void {
-    if (!this.#overall) return;
     const key = sliceKey(slice);
-    if (hasFailed) this.#failed.set(key, { slice, progress: this.#progressOf(slice), isNew: true });
-    this.#entries.delete(key);
+    const known = this.#entries.get(key);
+    const progress = known ? known.progress : this.#start;
+    // Kept though each slice has a cursor of its own: there may be too many of them before the sync is over.
+    if (hasFailed) this.#failed.set(key, { slice, progress, isDone: true });
+    if (this.#overall) this.#entries.delete(key);
+    else if (known) this.#entries.set(key, { slice, progress, isDone: true });
   }
 
   /** All slices there are have been read, but for those that failed. @param seconds how long that took */
@@ -175,7 +178,7 @@ export class StreamState<P = unknown> {
         `Raise maxSlices to keep a cursor for each.`,
     );
     this.#overall = { furthest: all.reduce((one, other) => overall.furthest(one, other)) };
-    for (const [key, { isNew }] of this.#entries) if (isNew) this.#entries.delete(key);
+    for (const [key, { isDone }] of this.#entries) if (isDone) this.#entries.delete(key);
   }
 }
 

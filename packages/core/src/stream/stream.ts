@@ -2,6 +2,7 @@ import { silentLogger, type Logger } from '../output/logger.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import type { RecordMatcher } from '../parse/record-matcher.ts';
 import type { ByteBudget } from '../concurrency/byte-budget.ts';
+import type { StreamTotal } from './completeness.ts';
 import type { Cursor, SliceState, Window } from './cursors/cursor.ts';
 import type { Page, Resumption } from './page.ts';
 import type { ChildSlice, ParentStates, Slice } from './slice.ts';
@@ -43,6 +44,8 @@ export interface SliceContext<C extends JsonObject = JsonObject> extends StreamC
   readonly window?: Window | undefined;
   /** Where to begin within a slice that a sync before this one has left in its middle. */
   readonly resumption?: Resumption | undefined;
+  /** How many records the stream will have, summed up from what its slices say. */
+  readonly total?: StreamTotal | undefined;
   /** Room for pages, shared by all that is read at once: a stream that reads ahead takes some for each page. */
   readonly memory?: ByteBudget | undefined;
 }

@@ -1,10 +1,16 @@
 import { expect, test } from '@jest/globals';
+import { PerformanceObserver } from 'node:perf_hooks';
 import { gzipSync } from 'node:zlib';
 import type { HttpRequest } from '@headwater/core';
 import { gotWire } from '../../src/http/wire.ts';
 import { echo, h2Server } from './h2-server.ts';
 
 const get = (url: string, headers: HttpRequest['headers'] = {}): HttpRequest => ({ method: 'GET', url, headers });
+interface SessionDetail {
+  readonly type: 'server' | 'client';
+  readonly framesReceived: number;
+  readonly streamCount: number;
+}
 const textOf = ({ bytes }: { readonly bytes: Uint8Array }): string => Buffer.from(bytes).toString();
 
 test('speaks HTTP/2, all requests on one connection', async () => {
@@ -43,6 +49,33 @@ test.each(['POST', 'DELETE', 'HEAD'])('sends a %s without a body', async (method
 
   expect(status).toBe(200);
   expect(Buffer.from(bytes).toString()).toBe(method === 'HEAD' ? '' : `${method} `);
+});
+
+test.each([
+  ['GET', 50],
+  ['POST', 51],
+  ['HEAD', 52],
+] as const)('ends each %s in good order, without a reset', async (method, count) => {
+  await using api = await h2Server(echo);
+  const send = gotWire(api.options);
+  const frames = new Promise<number>((resolve) => {
+    const observer = new PerformanceObserver((list) => {
+      const ended = list.getEntries().filter(({ name }) => name === 'Http2Session');
+      for (const { detail } of ended as unknown as readonly { readonly detail: SessionDetail }[]) {
+        // The count tells it from the sessions of other tests.
+        if (detail.type !== 'server' || detail.streamCount !== count) continue;
+        observer.disconnect();
+        resolve(detail.framesReceived);
+      }
+    });
+    observer.observe({ entryTypes: ['http2'] });
+  });
+
+  for (let i = 0; i < count; i++) await send({ method, url: api.url, headers: {} });
+  await send.close();
+
+  // HEADERS and, for a POST, DATA with each request; a few for the session. Each reset would be one more.
+  expect(await frames).toBeLessThan(count * (method === 'POST' ? 2 : 1) + 20);
 });
 
 test('sends and reads bodies larger than any window', async () => {

@@ -1,8 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { mockApi } from '@headwater/testing';
 import type { WireResponse } from '../../src/http/types.ts';
-import type { PageContext } from '../../src/stream/page-context.ts';
-import { Children, DatedChildren, Repos, changing, day, issuesPath, optionsFor } from './http-sub-stream-setup.ts';
+import { DatedChildren, Repos, changing, day, issuesPath, optionsFor } from './http-sub-stream-setup.ts';
 import { sync } from './run-stream.ts';
 
 test('keeps one position for more parents than maxSlices, and reads from before it the next time', async () => {
@@ -36,8 +35,8 @@ test('keeps one position for more parents than maxSlices, and reads from before 
   expect(since.map(({ query }) => query.get('since'))).toEqual(ids.map(() => '2026-01-04T23:00:00.000Z'));
 });
 
-const PARENTS = 10_500;
-const PAGE = 1000;
+const PARENTS = 3000;
+const PAGE = 500;
 
 /** Answers in this process: pages of parents, and a child for each that changed at a minute of its own. */
 const answer = (url: URL): unknown => {
@@ -68,24 +67,11 @@ const manyChildren = (maxSlices: number) => {
 };
 
 test('reads very many parents and keeps one short position for them', async () => {
-  let read = 0;
-  const { error, state, warnings } = await sync(manyChildren(10_000), { incremental: true, onRecord: () => read++ });
+  const { error, records, state, warnings } = await sync(manyChildren(2000), { incremental: true });
 
   expect(error).toBeUndefined();
-  expect(read).toBe(PARENTS);
+  expect(records).toHaveLength(PARENTS);
   expect(state).toMatchObject({ use_global_cursor: true, states: [], state: { at: minute(PARENTS - 1) } });
   expect(JSON.stringify(state).length).toBeLessThan(1024);
   expect(warnings).toHaveLength(1);
-}, 60_000);
-
-test('reads very many parents and keeps where each of them is', async () => {
-  const { error, state, warnings } = await sync(manyChildren(1_000_000), { incremental: true });
-
-  expect(error).toBeUndefined();
-  expect(warnings).toEqual([]);
-  // 100,000 of them would take 5 MB.
-  expect(JSON.stringify(state).length).toBeLessThan(PARENTS * 50);
-  const own = state['headwater'] as { readonly rows: readonly { readonly rows: readonly unknown[] }[] };
-  expect(own.rows[0]?.rows).toHaveLength(PARENTS);
-  expect(own.rows[0]?.rows).toContainEqual([4711, minute(4711)]);
-}, 60_000);
+});

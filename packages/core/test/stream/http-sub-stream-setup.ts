@@ -1,4 +1,5 @@
 import type { MockApi } from '@headwater/testing';
+import type { QueryParams } from '../../src/http/url.ts';
 import type { JsonObject } from '../../src/protocol/json.ts';
 import { HttpStream } from '../../src/stream/http-stream.ts';
 import type { HttpResponse } from '../../src/stream/http-response.ts';
@@ -31,7 +32,7 @@ export class List extends HttpStream {
   path(_context: PageContext): string {
     return this.name;
   }
-  override requestParams({ nextPageToken, state }: PageContext) {
+  override requestParams({ nextPageToken, state }: PageContext): QueryParams {
     return { page: nextPageToken, since: state['at'] };
   }
   override nextPageToken({ body }: HttpResponse) {

@@ -39,7 +39,7 @@ export const sync = async (streams: Stream | readonly Stream[], options: SyncOpt
   const messages: AirbyteMessage[] = [];
   const out = splitter((message) => {
     messages.push(message);
-    if (message.record) onRecord?.(message.record.data as JsonObject);
+    if (message.record) onRecord?.(message.record.data);
   });
   const writer = new Writer(out);
   const warnings: string[] = [];
@@ -58,7 +58,7 @@ export const sync = async (streams: Stream | readonly Stream[], options: SyncOpt
         );
   const error: unknown = await readSource({
     streams: all,
-    catalog: { streams: configured as never },
+    catalog: { streams: configured },
     states,
     directory: '.',
     validation: 'repair',
@@ -71,7 +71,7 @@ export const sync = async (streams: Stream | readonly Stream[], options: SyncOpt
 
   const recordsOf = (stream?: string): readonly JsonObject[] =>
     messages.flatMap(({ record }) =>
-      record && (stream === undefined || record.stream === stream) ? [record.data as JsonObject] : [],
+      record && (stream === undefined || record.stream === stream) ? [record.data] : [],
     );
   const emitted = messages.flatMap(({ state: each }) =>
     each?.stream?.stream_descriptor.name === all[0]!.name ? [each.stream.stream_state as JsonObject] : [],

@@ -152,6 +152,28 @@ test('keeps what failed apart from the one position', async () => {
   expect(second.toJson()).toMatchObject({ states: [], state: { at: day(8) } });
 });
 
+test('remembers what failed before there were too many slices', async () => {
+  const first = await stateOf({}, 3);
+  first.done({ id: 7 }, true);
+  for (const id of [1, 2, 3, 4]) read(first, { id }, day(id));
+  first.complete(1);
+  const second = await stateOf(JSON.parse(JSON.stringify(first.toJson())) as JsonObject, 3);
+
+  expect(startOf(second, { id: 7 })).toEqual({});
+  expect(startOf(second, { id: 8 })).toEqual({ at: '2026-01-03T23:59:59.000Z' });
+});
+
+test('keeps the place of a slice that is under way when there are too many, should it fail', async () => {
+  const first = await stateOf({ states: [{ partition: { id: 7 }, cursor: { at: day(1) } }], state: { at: day(9) } }, 3);
+  first.save({ id: 7 }, { value: day(2) });
+  for (const id of [1, 2, 3, 4]) read(first, { id }, day(10 + id));
+  first.done({ id: 7 }, true);
+  first.complete(1);
+  const second = await stateOf(JSON.parse(JSON.stringify(first.toJson())) as JsonObject, 3);
+
+  expect(startOf(second, { id: 7 })).toEqual({ at: day(2) });
+});
+
 test('does not lose what slices not yet read have, when it goes over to one position', async () => {
   const entries = [7, 8, 9].map((id) => ({ partition: { id }, cursor: { at: day(id) } }));
   const state = await stateOf({ states: entries }, 3);

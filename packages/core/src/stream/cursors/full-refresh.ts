@@ -27,10 +27,13 @@ export const fullRefresh: OpenCursor<Read> = {
   merge: (one, other) => {
     if (one === 'all' || other === 'all') return 'all';
     if (one.index !== other.index) return one.index > other.index ? one : other;
-    return String(one.token) >= String(other.token) ? one : other;
+    return rank(one) >= rank(other) ? one : other;
   },
   readings: (read) => (read === 'all' ? [] : [new FullReading(read)]),
 };
+
+/** Of two tokens for the same page one has to win, in whatever order they come. */
+const rank = ({ token }: Resumption): string => `${typeof token}:${token}`;
 
 class FullReading implements Reading<Read> {
   readonly state = {};
