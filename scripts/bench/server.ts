@@ -1,8 +1,8 @@
 /**
  * The API of the bench: a process of its own, so that what it costs is never counted for a contestant.
  *
- * `GET /customers?page=1&per_page=1000&total=100000[&gzip=1]`, on loopback. The first line on stdout is the port; the
- * process ends when its stdin does, which is when its parent is gone.
+ * `GET /customers?page=1&per_page=1000&total=100000[&gzip=1][&latency=50]`, on loopback; the latency is in milliseconds.
+ * The first line on stdout is the port; the process ends when its stdin does, which is when its parent is gone.
  */
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -18,7 +18,9 @@ const answer = (request: IncomingMessage, response: ServerResponse): void => {
   const shelf = pathname === '/customers' ? shelves.get(number('per_page')) : undefined;
   const zip = searchParams.get('gzip') === '1' && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '');
   const page = zip ? shelf?.gzipped(number('page'), number('total')) : shelf?.page(number('page'), number('total'));
-  if (page) send(response, page, zip);
+  const latency = number('latency');
+  if (page && latency > 0) setTimeout(send, latency, response, page, zip);
+  else if (page) send(response, page, zip);
   else response.writeHead(404, { 'content-type': 'application/json' }).end('{"error":"There is no such page."}');
 };
 

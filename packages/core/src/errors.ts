@@ -176,7 +176,7 @@ export class GraphqlError extends HeadwaterError {
   }
 }
 
-/** A page token came back a second time within one slice: reading on would never end. */
+/** A page token, or the same records, came again within one slice: reading on would never end. */
 export class PageLoopError extends HeadwaterError {
   override readonly name = 'PageLoopError';
   override readonly code = 'HEADWATER_PAGE_LOOP';

@@ -67,7 +67,7 @@ class Children extends HttpSubStream<{ id: number; updated_at: string }, Config>
   override readonly parent = new Parents({ config: this.config, http: { wire: wireFor(this.config.parents) } });
 
   path({ slice }: PageContext<Config>) {
-    return `parents/${slice['parents_id']}/children`;
+    return `parents/${Number(slice['parents_id'])}/children`;
   }
 }
 

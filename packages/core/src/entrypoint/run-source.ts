@@ -57,11 +57,11 @@ const runCommand = async <C extends JsonObject>(
   }
   const prepared = async (): Promise<C> => {
     // The spec is what makes a C of the document.
-    const { document: resolved, restore } = await resolveReferences(document, `--config ${command.config}`);
-    const config = (await validConfig(spec, resolved)) as C;
+    const resolved = await resolveReferences(document, `--config ${command.config}`);
+    const config = (await validConfig(spec, resolved.document)) as C;
     return source.prepare(config, {
       signal,
-      saveConfig: (changed) => writer.message(controlMessage(restore(changed))),
+      saveConfig: (changed) => writer.message(controlMessage(resolved.restore(changed))),
     });
   };
   if (command.name === 'check') return checkSource(async () => source.check(await prepared()), writer);

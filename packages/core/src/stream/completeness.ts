@@ -1,53 +1,15 @@
 import { ConnectorError, IncompleteError } from '../errors.ts';
+import type { Logger } from '../output/logger.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import type { HttpResponse } from './http-response.ts';
 import type { Page } from './page.ts';
-import type { Report } from './stream.ts';
-
-/** At most one ESTIMATE in so many milliseconds. */
-const PAUSE = 1000;
-
-/** How many records a stream will have, as far as its slices know; and whether any of them got fewer than that. */
-export class StreamTotal {
-  readonly #tell: Report['estimate'];
-  #rows = 0;
-  #told = 0;
-  #toldAt = Number.NEGATIVE_INFINITY;
-  #isShort = false;
-
-  constructor(tell: Report['estimate']) {
-    this.#tell = tell;
-  }
-
-  /** So many more; fewer, where it is negative. */
-  add(rows: number): void {
-    this.#rows += rows;
-    if (performance.now() - this.#toldAt >= PAUSE) this.flush();
-  }
-
-  /** Tells what has changed since it was last told. */
-  flush(): void {
-    if (this.#rows === this.#told) return;
-    this.#told = this.#rows;
-    this.#toldAt = performance.now();
-    this.#tell(this.#rows);
-  }
-
-  /** A slice had fewer records than the API said. */
-  short(): void {
-    this.#isShort = true;
-  }
-
-  get isShort(): boolean {
-    return this.#isShort;
-  }
-}
+import type { StreamTotal } from './stream-total.ts';
 
 export interface Completeness {
   /** For messages: `stream "issues", slice {"repository":"a"}`. */
   readonly label: string;
   readonly shortfall: 'warn' | 'fail';
-  readonly log: Report['log'];
+  readonly log: Logger;
   readonly total?: StreamTotal | undefined;
   /** Whether the first page of the slice was read by an earlier sync. */
   readonly isResumed: boolean;

@@ -3,10 +3,10 @@ import { TimeoutError } from '../errors.ts';
 import type { RecordMatcher } from '../parse/record-matcher.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import type { Reading } from './cursors/cursor.ts';
-import type { StreamTotal } from './completeness.ts';
 import { Page } from './page.ts';
 import type { RecordOutput } from './record-output.ts';
 import { ChildSlice, type Slice } from './slice.ts';
+import type { StreamTotal } from './stream-total.ts';
 import type { SliceContext, Stream, StreamContext } from './stream.ts';
 
 export interface SliceRun {

@@ -3,7 +3,6 @@ import { Slots } from '../concurrency/slots.ts';
 import { ConnectorError, RecordInvalidError, SlicesFailedError, failureTypeOf, messageOf } from '../errors.ts';
 import type { RecordMatcher } from '../parse/record-matcher.ts';
 import type { JsonObject } from '../protocol/json.ts';
-import { StreamTotal } from './completeness.ts';
 import { cursorOf } from './cursors/cursor-of.ts';
 import type { Reading } from './cursors/cursor.ts';
 import { fullRefresh } from './cursors/full-refresh.ts';
@@ -15,6 +14,7 @@ import { sliceOf, type ChildSlice, type Slice } from './slice.ts';
 import { FULL_REFRESH_DONE, isComplete } from './state-shape.ts';
 import { StateThrottle, type StateInterval } from './state-throttle.ts';
 import { StreamState } from './stream-state.ts';
+import { StreamTotal } from './stream-total.ts';
 import type { Report, Stream, StreamContext } from './stream.ts';
 
 /** What the streams of a sync share. */

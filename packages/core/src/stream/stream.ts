@@ -2,11 +2,11 @@ import { silentLogger, type Logger } from '../output/logger.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import type { RecordMatcher } from '../parse/record-matcher.ts';
 import type { ByteBudget } from '../concurrency/byte-budget.ts';
-import type { StreamTotal } from './completeness.ts';
 import type { Cursor, SliceState, Window } from './cursors/cursor.ts';
 import type { Page, Resumption } from './page.ts';
 import type { ChildSlice, ParentStates, Slice } from './slice.ts';
 import { snakeCase } from './snake-case.ts';
+import type { StreamTotal } from './stream-total.ts';
 
 /** What a stream may tell while it is read. */
 export interface Report {
