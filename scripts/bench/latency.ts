@@ -8,7 +8,7 @@ import { readArguments } from './arguments.ts';
 import { asProcess } from './as-process.ts';
 import { capture } from './child.ts';
 import type { Observed } from './connector/observe.ts';
-import { recordsOf, runSliced, type SlicedLoad } from './sliced-run.ts';
+import { runSliced, type SlicedLoad } from './sliced-run.ts';
 import { startServer } from './start-server.ts';
 import { spread, type Spread } from './statistics.ts';
 
@@ -17,14 +17,14 @@ const tell = (line: string): void => void process.stdout.write(`${line}\n`);
 const HELP = `npm run build && node scripts/dist/bench/latency.js [options]
 
 What it costs to read slices side by side. The connector and the API are processes of their own; counted is the read of
-the stream, from its first slice to the end of the process, after another stream has loaded what a first request loads.
+the stream, from its first slice to the end of the process, after another stream has loaded and warmed what requests need.
 
 1. An API that takes 50 or 200 ms for an answer, 200 slices of one page: the wall time, against the ideal of slices /
    concurrency x latency, beside what a bare loop of requests takes on this machine; and how long the event loop stood still, by the clock (which counts what others do on a busy
    machine) and by the CPU time used meanwhile (which does not).
 2. No latency, 200 slices of 500 records: CPU time a record with 8 slices at once, against --concurrency 1, in turn.
 
-Exits with 1 when a target is missed: 1.15 x the ideal, 50 ms of work without a turn of the loop, 1.10 x the CPU.
+Exits with 1 when a target is missed: 1.15 x the ideal, 50 ms without a turn of the loop, 1.10 x the CPU.
 
   --slices N     slices (default 200)
   --repeats N    measured rounds (default 5)
@@ -33,7 +33,7 @@ Exits with 1 when a target is missed: 1.15 x the ideal, 50 ms of work without a 
 
 const CONCURRENCY = 8;
 const BARE = fileURLToPath(new URL('./bare-slices.js', import.meta.url));
-const TARGETS = { ideal: 1.15, workMs: 50, cpu: 1.1 };
+const TARGETS = { ideal: 1.15, blockedMs: 50, cpu: 1.1 };
 
 interface Bench {
   readonly directory: string;
@@ -56,19 +56,23 @@ const atLatency = async ({ directory, baseUrl, slices, repeats }: Bench, latency
   const ratio = spread(rounds.map(({ wallMs }) => wallMs / ideal));
   const delay = spread(rounds.map(({ longestDelayMs }) => longestDelayMs));
   const work = spread(rounds.map(({ longestWorkMs }) => longestWorkMs));
+  // The process itself is to blame for no more than either of them says.
+  const blocked = spread(rounds.map((round) => Math.min(round.longestDelayMs, round.longestWorkMs)));
   tell(`${latency} ms an answer, ${slices} slices, ${CONCURRENCY} at once: ideal ${ideal} ms`);
   tell(`  wall / ideal          ${shown(ratio, 3)}`);
   tell(`  a bare loop / ideal   ${shown(spread(bare.map((wallMs) => wallMs / ideal)), 3)}`);
   tell(`  longest standstill    ${shown(delay, 1)} ms by the clock, ${shown(work, 1)} ms by CPU`);
   return [
     ...(ratio.median > TARGETS.ideal ? [`${latency} ms: the wall time is ${ratio.median.toFixed(3)} x the ideal`] : []),
-    ...(work.median > TARGETS.workMs ? [`${latency} ms: ${work.median.toFixed(1)} ms of work in one piece`] : []),
+    ...(blocked.median > TARGETS.blockedMs
+      ? [`${latency} ms: the event loop was blocked for ${blocked.median.toFixed(1)} ms`]
+      : []),
   ];
 };
 
 const cpu = async ({ directory, baseUrl, slices, repeats }: Bench): Promise<string[]> => {
   const load: SlicedLoad = { slices, pages: 5, pageSize: 100, latency: 0 };
-  const micros = ({ cpuMs }: Observed): number => (cpuMs * 1000) / recordsOf(load);
+  const micros = ({ cpuMs }: Observed): number => (cpuMs * 1000) / (load.slices * load.pages * load.pageSize);
   const together: number[] = [];
   const alone: number[] = [];
   for (let round = 0; round < repeats; round++) {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { run } from './child.ts';
-import type { Observed } from './connector/observe.ts';
+import { WARM_UP_PAGES, type Observed } from './connector/observe.ts';
 import { LineCounter } from './line-counter.ts';
 
 /** What the sliced connector is to read. */
@@ -48,11 +48,12 @@ export const runSliced = async (
   const file = join(directory, 'observed.json');
   process.env['HEADWATER_BENCH_OBSERVED'] = file;
   await run([...slicedCommand(directory, baseUrl, load), ...options], counter.add);
-  const expected = recordsOf(load) + load.pageSize;
+  const expected = recordsOf(load);
   if (counter.records !== expected) throw new Error(`${counter.records} records came instead of ${expected}.`);
   const observed: Observed = JSON.parse(readFileSync(file, 'utf8'));
   return observed;
 };
 
-/** Without the page of the warm-up. */
-export const recordsOf = ({ slices, pages, pageSize }: SlicedLoad): number => slices * pages * pageSize;
+/** All that come, those of the warm-up too. */
+export const recordsOf = ({ slices, pages, pageSize }: SlicedLoad): number =>
+  (slices * pages + WARM_UP_PAGES) * pageSize;

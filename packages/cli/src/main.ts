@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 
 import { CommandError } from './command-error.ts';
+import { addOauth } from './oauth/command.ts';
 
 const readVersion = (): string => {
   const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
@@ -35,6 +36,7 @@ const createProgram = (): Command => {
       else if (options.watch) await watchTypes(directory);
       else await writeTypes(directory);
     });
+  addOauth(program);
   return program;
 };
 

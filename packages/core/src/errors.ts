@@ -98,6 +98,21 @@ export class HttpStatusError extends HeadwaterError {
   }
 }
 
+/** No credential could be had: the authorization server refuses, cannot be reached, or says what nobody understands. */
+export class AuthError extends HeadwaterError {
+  override readonly name = 'AuthError';
+  override readonly code = 'HEADWATER_AUTH';
+  override readonly failureType: FailureType;
+  /** The error code of OAuth 2.0 that the server gave, e.g. `invalid_grant`; undefined when it gave none. */
+  readonly reason: string | undefined;
+
+  constructor(message: string, failureType: FailureType, reason?: string, options?: ErrorOptions) {
+    super(message, options);
+    this.failureType = failureType;
+    this.reason = reason;
+  }
+}
+
 /** The API keeps saying "later", or asks for a longer wait than `maxWait`. */
 export class RateLimitError extends HeadwaterError {
   override readonly name = 'RateLimitError';

@@ -37,8 +37,23 @@ export type { DateTimeCursorOptions } from './stream/cursors/date-time-options.t
 export { tokenCursor, type TokenCursorOptions } from './stream/cursors/token-cursor.ts';
 export type { StateInterval } from './stream/state-throttle.ts';
 
+// What adds credentials
+export type { Authenticator } from './auth/authenticator.ts';
+export { ApiKeyAuthenticator, type ApiKeyOptions } from './auth/api-key.ts';
+export { AwsAuthenticator, type AwsOptions } from './auth/aws.ts';
+export { BasicHttpAuthenticator, type BasicHttpOptions } from './auth/basic.ts';
+export { DigestAuthenticator, type DigestOptions } from './auth/digest.ts';
+export { HmacAuthenticator, type HmacOptions, type HmacParts, type HmacStamp } from './auth/hmac.ts';
+export { JwtAuthenticator, type JwtOptions } from './auth/jwt.ts';
+export type { LoginRequest, TokenSource } from './auth/login.ts';
+export { MultipleTokenAuthenticator, type MultipleTokenOptions } from './auth/multiple-token.ts';
+export type { CredentialPlace } from './auth/place.ts';
+export { SelectiveAuthenticator, type AuthenticatorChoices } from './auth/selective.ts';
+export { SessionTokenAuthenticator, type SessionTokenOptions } from './auth/session-token.ts';
+export type { JwtAlgorithm, SigningKey } from './auth/signing-key.ts';
+export { TokenAuthenticator, type TokenOptions } from './auth/token.ts';
+
 // What a stream names in its fields
-export { apiKeyAuth, bearerAuth } from './auth/static.ts';
 export { cursor, type CursorOptions } from './paginate/cursor.ts';
 export { detectPaginator } from './paginate/detect.ts';
 export type { DetectedPaginator, FirstResponse } from './paginate/detected.ts';

@@ -15,6 +15,9 @@ export interface Observing {
   end(): Observed;
 }
 
+/** How many pages the sliced connector reads before; each is a slice. */
+export const WARM_UP_PAGES = 24;
+
 const RESOLUTION_MS = 5;
 
 export const observe = (): Observing => {

@@ -1,4 +1,6 @@
 /** A connector with very many parents: the API is a function in its own process, so that nothing but the kit is measured. */
+import { setImmediate } from 'node:timers/promises';
+
 import { HttpStream, HttpSubStream, Source, runSource } from '@headwater/core';
 import type { HttpRequest, HttpResponse, PageContext, WireResponse } from '@headwater/core';
 
@@ -28,15 +30,19 @@ const answer = ({ pathname, searchParams }: URL, parents: number): object => {
   return { items, next: end < parents ? end : null };
 };
 
+/** Answers in a later turn of the event loop, as a network does. */
 const wireFor =
   (parents: number) =>
-  async (request: HttpRequest): Promise<WireResponse> => ({
-    request,
-    status: 200,
-    headers: { 'content-type': 'application/json' },
-    url: request.url,
-    bytes: Buffer.from(JSON.stringify(answer(new URL(request.url), parents))),
-  });
+  async (request: HttpRequest): Promise<WireResponse> => {
+    await setImmediate();
+    return {
+      request,
+      status: 200,
+      headers: { 'content-type': 'application/json' },
+      url: request.url,
+      bytes: Buffer.from(JSON.stringify(answer(new URL(request.url), parents))),
+    };
+  };
 
 interface Body {
   readonly next: number | null;

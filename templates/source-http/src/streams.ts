@@ -1,6 +1,6 @@
 import {
+  ApiKeyAuthenticator,
   HttpStream,
-  apiKeyAuth,
   linkHeader,
   recordsOf,
   type HttpResponse,
@@ -13,7 +13,7 @@ import type { Commit, Config, Issue, Repository } from './record-types.ts';
 /** What all streams of this API share. */
 abstract class ApiStream<R extends Repository | Issue | Commit> extends HttpStream<R, Config> {
   override readonly urlBase = `${this.config.base_url}/v1`;
-  override readonly authenticator = apiKeyAuth('X-API-Key', this.config.api_key);
+  override readonly authenticator = new ApiKeyAuthenticator({ header: 'X-API-Key', key: this.config.api_key });
 }
 
 /** Full refresh: all repositories, page by page. The cache serves `Commits`, which asks for them too. */

@@ -21,7 +21,7 @@ export class ApiKeyAuthenticator implements Authenticator {
   constructor({ key, ...place }: ApiKeyOptions) {
     hide(key);
     this.#key = key;
-    this.#place = place as CredentialPlace;
+    this.#place = place;
   }
 
   authenticate(next: Send): Send {

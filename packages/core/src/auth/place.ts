@@ -101,7 +101,9 @@ const withMember = (request: HttpRequest, path: string, value: string): HttpRequ
   let node = root;
   for (const step of steps) node = isJsonObject(node) ? (node[step] ??= {}) : undefined;
   if (!isJsonObject(node)) {
-    throw new ConnectorError(`The credential cannot stand at "${path}" of the body: there is no JSON object to hold it.`);
+    throw new ConnectorError(
+      `The credential cannot stand at "${path}" of the body: there is no JSON object to hold it.`,
+    );
   }
   node[last] = value;
   return withSecretBody(request, stringifyJson(root), 'application/json');

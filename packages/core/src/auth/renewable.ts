@@ -47,7 +47,9 @@ export class Renewable {
     const response = await next(put(request, value));
     if (renewed || !isRefused(request, response)) return response;
 
-    request.sender?.log?.info(`${request.method} ${request.url} was answered with 401. Sent again with a new credential.`);
+    request.sender?.log?.info(
+      `${request.method} ${request.url} was answered with 401. Sent again with a new credential.`,
+    );
     value = await this.#valueFor(request, value);
     renewed = true;
     this.#note(request, { value, renewed });

@@ -31,8 +31,11 @@ export class TokenAuthenticator implements Authenticator {
   readonly #place: CredentialPlace;
 
   constructor(options: string | TokenOptions) {
-    const { token, prefix = 'Bearer', header = 'Authorization' } =
-      typeof options === 'object' ? options : { token: options };
+    const {
+      token,
+      prefix = 'Bearer',
+      header = 'Authorization',
+    } = typeof options === 'object' ? options : { token: options };
     hide(token);
     this.#token = token;
     this.#place = { header, prefix };

@@ -1,9 +1,10 @@
+import type { Authenticator } from '../auth/authenticator.ts';
 import type { HttpOptions } from '../http/client.ts';
 import type { TimeLimits } from '../http/deadlines.ts';
 import type { RetryOptions } from '../http/policies/retry.ts';
 import type { HttpHeaders, Policy } from '../http/types.ts';
 
-/** Name → connection. All of it but a `Policy` and what `http` and `retry` take as functions can come from JSON. */
+/** Name → connection. All of it but an `Authenticator`, a `Policy` and what `http` and `retry` take as functions can come from JSON. */
 export type ConnectionsConfig = Readonly<Record<string, ConnectionConfig>>;
 
 /** One named connection to an API. */
@@ -51,9 +52,10 @@ export interface ConnectionConfig {
 /** A status, or all statuses of a hundred, e.g. `5xx`. */
 export type FailureStatus = number | `${1 | 2 | 3 | 4 | 5}xx`;
 
-/** A credential as JSON says it, or any policy that adds one. */
+/** A credential as JSON says it, or an authenticator, or any policy that adds one. */
 export type ConnectionAuth =
   | Policy
+  | Authenticator
   | { readonly type: 'bearer'; readonly token: string }
   | { readonly type: 'basic'; readonly username: string; readonly password: string }
   | { readonly type: 'apiKey'; readonly header: string; readonly value: string }

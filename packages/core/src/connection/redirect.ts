@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { unsafeRedirect } from '../http/network-error.ts';
+import { secretRedirect, unsafeRedirect } from '../http/network-error.ts';
 import { HARMLESS_HEADERS } from '../http/redirects.ts';
 import type { HttpHeaders, HttpRequest } from '../http/types.ts';
 
@@ -15,6 +15,8 @@ export const redirected = (request: HttpRequest, answer: IncomingMessage): HttpR
   const [here, there] = [new URL(request.url), new URL(location, request.url)];
   const { method, headers, body, cookies, ...rest } = request;
   const becomesGet = statusCode === 303 ? method !== 'HEAD' : statusCode < 303 && method === 'POST';
+  if (!becomesGet && body !== undefined && request.secretBody && here.origin !== there.origin)
+    throw secretRedirect(there);
   if (!becomesGet && body !== undefined && here.protocol === 'https:' && there.protocol === 'http:') {
     throw unsafeRedirect(there);
   }

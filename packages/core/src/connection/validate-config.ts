@@ -47,9 +47,10 @@ const baseUrl: Check = (value, pointer) => {
 const auth: Check = (value, pointer) => {
   if (typeof value === 'function') return [];
   if (!isJsonObject(value)) return object(value, pointer);
+  if (typeof value['authenticate'] === 'function') return [];
   const check = AUTH_TYPES.get(String(value['type']));
   if (check) return check(value, pointer);
-  const message = `unknown type of credential. Known: ${[...AUTH_TYPES.keys()].join(', ')}, or a policy`;
+  const message = `unknown type of credential. Known: ${[...AUTH_TYPES.keys()].join(', ')}, an authenticator or a policy`;
   return [{ pointer: `${pointer}/type`, message }];
 };
 

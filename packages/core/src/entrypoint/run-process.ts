@@ -65,9 +65,15 @@ export const runProcess = async (
     writer.message(traceOf(error));
     return 1;
   };
+  let strayed = false;
   const stray = new Promise<number>((resolve) => {
     for (const event of ['uncaughtException', 'unhandledRejection']) {
-      process.once(event, (error) => resolve(failed(error)));
+      // Not `once`: the next one would be printed by the runtime as it is, secrets and all.
+      process.on(event, (error) => {
+        if (strayed) log.error(messageOf(error));
+        else resolve(failed(error));
+        strayed = true;
+      });
     }
   });
   const patience = new Promise<number>((resolve) => {

@@ -1,3 +1,4 @@
+import { policyFrom, type Authenticator } from '../auth/authenticator.ts';
 import { compose } from './compose.ts';
 import { tellExchanges } from './exchanges.ts';
 import { circuitBreaker } from './policies/circuit-breaker.ts';
@@ -63,7 +64,12 @@ export interface HttpOptions extends WireOptions {
 }
 
 export interface ClientOptions extends HttpOptions {
-  readonly authenticator?: Policy | undefined;
+  /**
+   * Adds the credential.
+   *
+   * @default none
+   */
+  readonly authenticator?: Policy | Authenticator | undefined;
 }
 
 /**
@@ -89,7 +95,7 @@ export const createClient = (options: ClientOptions = {}): Send => {
     [
       trace && correlation(trace),
       retry(patience),
-      authenticator,
+      authenticator && policyFrom(authenticator),
       cookies,
       cache && responseCache(cache),
       rateBudget,

@@ -1,3 +1,4 @@
+import { excerpt, redact } from '../output/redact.ts';
 import { mediaTypeOf } from './media-type.ts';
 import type { WireResponse } from './types.ts';
 
@@ -24,10 +25,11 @@ const MAX_BYTES = 64 * 1024;
 const MAX_CHARS = 300;
 const MAX_DEPTH = 6;
 
-/** What the API itself says went wrong, out of a JSON, text or HTML error body; undefined when it says nothing. */
+/** What the API itself says went wrong, out of a JSON, text or HTML error body, without secrets; undefined when it says nothing. */
 export const errorTextOf = (response: WireResponse): string | undefined => {
   const text = Buffer.from(response.bytes.subarray(0, MAX_BYTES)).toString('utf8').trim();
-  return shorten(spokenIn(parsed(text), 0) ?? plain(text, mediaTypeOf(response)));
+  const said = spokenIn(parsed(text), 0) ?? plain(redact(text), mediaTypeOf(response));
+  return said === '' ? undefined : excerpt(said, MAX_CHARS);
 };
 
 const parsed = (text: string): unknown => {
@@ -54,6 +56,3 @@ const plain = (text: string, mediaType: string): string =>
         .replace(/<[^>]*>/g, ' ')
         .replace(/\s+/g, ' ')
         .trim();
-
-const shorten = (text: string): string | undefined =>
-  text === '' ? undefined : text.length > MAX_CHARS ? `${text.slice(0, MAX_CHARS)}…` : text;

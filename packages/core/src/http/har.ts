@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { STATUS_CODES } from 'node:http';
 import { messageOf } from '../errors.ts';
-import { redactStrings } from '../output/redact.ts';
+import { redactStrings } from '../output/redact-message.ts';
 import type { Exchange } from './exchanges.ts';
-import { publicUrl } from './public-url.ts';
+import { withoutCredentials } from './public-url.ts';
 import type { HttpHeaders, WireResponse } from './types.ts';
 
 /** The longest body that is written down, in characters. */
@@ -21,11 +21,9 @@ const CREDENTIAL_HEADERS = new Set(['authorization', 'proxy-authorization', 'coo
  * that is no text is left out; a longer one than a mebibyte is cut.
  */
 export const harEntry = ({ request, began, took, response, error }: Exchange): unknown => {
-  const url = new URL(publicUrl(new URL(request.url)));
+  const url = withoutCredentials(new URL(request.url));
   const text = bodyText(request.body);
-  return redactStrings({
-    startedDateTime: new Date(began).toISOString(),
-    time: took,
+  const sent = redactStrings({
     request: {
       method: request.method,
       url: url.href,
@@ -40,10 +38,10 @@ export const harEntry = ({ request, began, took, response, error }: Exchange): u
       bodySize: request.body === undefined ? 0 : Buffer.byteLength(request.body),
     },
     response: response ? answer(response) : { ...NO_ANSWER, _error: messageOf(error) },
-    cache: {},
-    timings: { send: 0, wait: took, receive: 0 },
     ...(request.sender?.label !== undefined && { comment: request.sender.label }),
   });
+  const timings = { send: 0, wait: took, receive: 0 };
+  return { startedDateTime: new Date(began).toISOString(), time: took, ...sent, cache: {}, timings };
 };
 
 /** How the format says that none came. */
@@ -71,9 +69,12 @@ const answer = ({ status, headers, bytes }: WireResponse) => ({
 const headerList = (headers: HttpHeaders) =>
   Object.entries(headers).map(([name, value]) => ({ name, value: CREDENTIAL_HEADERS.has(name) ? HIDDEN : value }));
 
+/** UTF-16 may pass for UTF-8, and no secret would be seen in it. */
+const isText = (body: Uint8Array): boolean => isUtf8(body) && !body.includes(0);
+
 const bodyText = (body: string | Uint8Array | undefined): { text?: string; comment?: string } | undefined => {
   if (body === undefined) return undefined;
-  if (typeof body !== 'string' && !isUtf8(body)) return { comment: `${body.length} bytes that are no text` };
+  if (typeof body !== 'string' && !isText(body)) return { comment: `${body.length} bytes that are no text` };
   // First as a whole: at the cut, half a secret would not be known for one.
   const text = redactStrings(typeof body === 'string' ? body : Buffer.from(body).toString());
   if (text.length <= LONGEST) return { text };

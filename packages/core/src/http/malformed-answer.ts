@@ -1,5 +1,6 @@
 import { maxHeaderSize } from 'node:http';
 import type { FailureType } from '../errors.ts';
+import { excerpt } from '../output/redact.ts';
 
 /** As Node's HTTP parser throws it; got hands it on as a cause. */
 interface ParserError {
@@ -63,11 +64,8 @@ const isTls = ([type, major]: Uint8Array): boolean => (type === 0x15 || type ===
 
 /** The first line where it is text, else the first bytes. */
 const shown = (came: Buffer): string => {
-  const [line = ''] = came
-    .subarray(0, 60)
-    .toString('latin1')
-    .split(/[\r\n]/);
-  if (/^[\x20-\x7e]+$/.test(line)) return JSON.stringify(line);
+  const [line = ''] = came.subarray(0, 4096).toString('latin1').split(/[\r\n]/);
+  if (/^[\x20-\x7e]+$/.test(line.slice(0, 60))) return JSON.stringify(excerpt(line, 60));
   return `the bytes ${came
     .subarray(0, 8)
     .toString('hex')

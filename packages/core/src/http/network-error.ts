@@ -98,6 +98,13 @@ export const unsafeRedirect = ({ origin }: URL): ConnectFailure =>
     failureType: 'system_error',
   });
 
+/** The error of a redirect that would give away a credential. */
+export const secretRedirect = ({ origin }: URL): ConnectFailure =>
+  new ConnectFailure({
+    what: `the API redirects a request whose body holds a credential to ${origin}, which is not to know it`,
+    failureType: 'system_error',
+  });
+
 const causeOf = (failed: Failed): Cause => {
   const { code = '', message } = failed;
   if (TURNED_DOWN.test(message)) return turnedDown;

@@ -6,19 +6,19 @@ const HIDDEN = '****';
 const CREDENTIAL_PARAMS =
   /^(?:(?:access|refresh|id|auth|session)_?token|token|api[-_]?key|(?:client_?)?secret|password|sig|signature|awsaccesskeyid|x-(?:amz|goog)-(?:signature|credential|security-token))$/i;
 
-/**
- * A URL as others may read it: user name and password, query parameters named like credentials, and registered secrets
- * are replaced by `****`.
- */
-export const publicUrl = (url: URL): string => {
+/** A URL with user name and password, and query parameters named like credentials, replaced by `****`. */
+export const withoutCredentials = (url: URL): URL => {
   const shown = new URL(url);
   if (shown.username !== '') shown.username = HIDDEN;
   if (shown.password !== '') shown.password = HIDDEN;
   for (const name of new Set(shown.searchParams.keys())) {
     if (CREDENTIAL_PARAMS.test(name)) shown.searchParams.set(name, HIDDEN);
   }
-  return redact(shown.href);
+  return shown;
 };
+
+/** A URL as others may read it: without credentials, and with registered secrets replaced by `****`. */
+export const publicUrl = (url: URL): string => redact(withoutCredentials(url).href);
 
 /** A text, with every URL in it as others may read it. */
 export const publicText = (text: string): string =>

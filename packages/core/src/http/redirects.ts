@@ -1,4 +1,4 @@
-import { unsafeRedirect } from './network-error.ts';
+import { secretRedirect, unsafeRedirect } from './network-error.ts';
 import type { CookieStore } from './types.ts';
 
 /** What may follow a redirect to another origin: nothing that could be a credential. */
@@ -37,10 +37,11 @@ const turnToGet = (hop: Hop, { statusCode }: Answer): void => {
   for (const name of Object.keys(hop.headers)) if (name.startsWith('content-')) delete hop.headers[name];
 };
 
-const stripCredentials = ({ url, headers, body }: Hop, from: Answer): void => {
+const stripCredentials = ({ url, headers, body, context }: Hop, from: Answer): void => {
   if (url === undefined) return;
   const [here, there] = [new URL(from.url), new URL(url)];
   if (here.origin === there.origin) return;
+  if (body && context['secretBody'] === true) throw secretRedirect(there);
   if (body && here.protocol === 'https:' && there.protocol === 'http:') throw unsafeRedirect(there);
   for (const name of Object.keys(headers)) if (!HARMLESS_HEADERS.has(name)) delete headers[name];
 };

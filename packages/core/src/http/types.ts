@@ -18,6 +18,8 @@ export interface HttpRequest {
   /** How often the request was sent before, by `retry`; undefined the first time. */
   readonly resends?: number;
   readonly sender?: Sender;
+  /** The body holds a credential: it is not sent along a redirect to another origin. */
+  readonly secretBody?: boolean;
   /** Cookies that every hop of the request brings and takes along; the header of the first one is set already. */
   readonly cookies?: CookieStore;
 }

@@ -104,7 +104,7 @@ const exchange = (
   maxBytes: number,
 ): Promise<Exchange> =>
   new Promise((resolve, reject) => {
-    const { method, url, headers, body, cookies } = request;
+    const { method, url, headers, body, cookies, secretBody } = request;
     // `body` in the options makes got send it; a stream without one waits to be written to, but for GET and HEAD.
     const bodiless = method === 'GET' || method === 'HEAD';
     // got would send what was given up while it waited for an HTTP/2 session.
@@ -114,7 +114,7 @@ const exchange = (
       headers,
       ...(!bodiless && { body: body ?? '' }),
       ...(bodiless && body !== undefined && { body, allowGetBody: true }),
-      ...((cookies || ended) && { context: { cookies, ended: ended?.signal } }),
+      ...((cookies || ended || secretBody) && { context: { cookies, ended: ended?.signal, secretBody } }),
     });
     const { deadline, settle, fail } = watchExchange(request, deadlines, (reason) => {
       ended?.abort();

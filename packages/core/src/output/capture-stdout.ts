@@ -1,5 +1,6 @@
 import { format } from 'node:util';
 import type { Logger } from './logger.ts';
+import { redact } from './redact.ts';
 
 const CONSOLE_LEVELS = {
   debug: 'debug',
@@ -15,6 +16,8 @@ const CONSOLE_LEVELS = {
  * Turns whatever connector code prints into LOG messages, so that standard output holds nothing but messages.
  *
  * `console.log` becomes INFO, `console.warn` WARN and so on; text that a library writes to `process.stdout` becomes INFO.
+ *
+ * What is written to `process.stderr` goes there, without secrets.
  *
  * @returns a function that puts everything back as it was
  */
@@ -47,6 +50,10 @@ export const captureStdout = (logger: Logger): (() => void) => {
     return true;
   };
   replace(process.stdout, 'write', write);
+  const toStderr = process.stderr.write.bind(process.stderr) as (...values: unknown[]) => boolean;
+  const writeError = (chunk: string | Uint8Array, ...rest: unknown[]): boolean =>
+    toStderr(redact(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8')), ...rest);
+  replace(process.stderr, 'write', writeError);
 
   return () => {
     for (const restore of undo.toReversed()) restore();

@@ -1,6 +1,6 @@
 import { stringifyJson } from '../protocol/lossless-json.ts';
 import type { AirbyteMessage } from '../protocol/types.ts';
-import { redactMessage } from './redact.ts';
+import { redactMessage } from './redact-message.ts';
 
 /** What the writer needs of a stream: `process.stdout` has it. */
 export interface OutputStream {

@@ -1,3 +1,4 @@
+import { excerpt } from '../output/redact.ts';
 import { followUrl } from './next-url.ts';
 import type { AnsweredPage, Paginator } from './paginator.ts';
 import { stopCheck, type StopRules } from './stop-rules.ts';
@@ -26,7 +27,7 @@ export const linkHeader = (rules: StopRules = {}): Paginator => {
 const warnIfMalformed = ({ headers: { link = '' }, warn }: AnsweredPage): void => {
   const known = [...link.matchAll(LINK)].every(([, , params = '']) => relationsOf(params).length > 0);
   if (known && !/[^\s,]/.test(link.replace(LINK, ''))) return;
-  const shown = link.length > MOST_CHARS ? `${link.slice(0, MOST_CHARS)}…` : link;
+  const shown = excerpt(link, MOST_CHARS);
   warn?.(
     `the Link header is malformed, so the list ends with this page, be there more or not: ${JSON.stringify(shown)}. ` +
       `If there are more, find the next page in nextPageToken.`,

@@ -1,4 +1,5 @@
 import { ConnectorError } from '../errors.ts';
+import { excerpt } from '../output/redact.ts';
 import { isJsonObject } from '../protocol/json.ts';
 import { pageValue } from './page-value.ts';
 import type { Paginator } from './paginator.ts';
@@ -45,7 +46,7 @@ export const followUrl = (
     if (url === undefined) return undefined;
     if (URL.canParse(url, page.url)) return new URL(url, page.url).href;
     throw new ConnectorError(
-      `${owner}: the next page after ${page.url} is at ${JSON.stringify(url.slice(0, 200))}, which is no URL. ` +
+      `${owner}: the next page after ${page.url} is at ${JSON.stringify(excerpt(url, 200))}, which is no URL. ` +
         `If the API means something else by it, find the next page in nextPageToken.`,
     );
   },

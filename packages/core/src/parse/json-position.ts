@@ -11,7 +11,9 @@ export const withPosition = (error: unknown, text: string): unknown => {
   try {
     parse(text, undefined, { onDuplicateKey: ({ newValue }) => newValue });
   } catch (found) {
-    if (found instanceof SyntaxError) return new SyntaxError(found.message, { cause: error });
+    // Without the engine's error as its cause: a piece of the text may be half a secret.
+    if (found instanceof SyntaxError) return new SyntaxError(found.message);
   }
-  return new SyntaxError(`${error.message} within ${text.length} characters`, { cause: error });
+  const said = /is not valid JSON/.test(error.message) ? 'The text is not valid JSON' : error.message;
+  return new SyntaxError(`${said} within ${text.length} characters`);
 };

@@ -1,5 +1,6 @@
 import { isLosslessNumber } from 'lossless-json';
 import { ConnectorError, RecordsPathError } from '../errors.ts';
+import { excerpt } from '../output/redact.ts';
 
 export type PathStep = { readonly kind: 'member'; readonly name: string } | { readonly kind: 'each' };
 
@@ -139,7 +140,7 @@ const listKeys = (value: object): string => {
   const keys = Object.keys(value);
   if (keys.length === 0) return 'an object without keys';
   const more = keys.length > KEYS_SHOWN ? ` and ${keys.length - KEYS_SHOWN} more` : '';
-  const shown = keys.slice(0, KEYS_SHOWN).map((key) => JSON.stringify(key.length > 60 ? `${key.slice(0, 60)}…` : key));
+  const shown = keys.slice(0, KEYS_SHOWN).map((key) => JSON.stringify(excerpt(key, 60)));
   return `${shown.join(', ')}${more}`;
 };
 

@@ -232,10 +232,25 @@ export interface OAuthConnectorInputSpecification {
 
   /** Where the code is exchanged for a token. */
   access_token_url: string;
+
+  /** All scopes in one text, as the server expects them. */
   scope?: string;
+
+  /** The scopes one by one; they take the place of `scope`. */
+  scopes?: OAuthScope[];
+
+  /** Scopes that the user may refuse. */
+  optional_scopes?: OAuthScope[];
+
+  /** What stands between two of the `scopes`; a space if not said. */
+  scopes_join_strategy?: 'space' | 'comma' | 'plus';
+
+  /** Headers of the request for the token; templates. */
   access_token_headers?: {
     [key: string]: unknown;
   };
+
+  /** Parameters in the body of the request for the token; templates. */
   access_token_params?: {
     [key: string]: unknown;
   };
@@ -255,6 +270,9 @@ export interface OAuthConnectorInputSpecification {
   auth_code_key?: string;
   redirect_uri_key?: string;
   token_expiry_key?: string;
+}
+export interface OAuthScope {
+  scope: string;
 }
 
 /** The answer to `check`. */

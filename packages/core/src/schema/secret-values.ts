@@ -22,25 +22,38 @@ const collect = (schema: unknown, value: unknown, walk: Walk): void => {
     const branches = schema[keyword];
     if (Array.isArray(branches)) for (const branch of branches) collect(branch, value, walk);
   }
-  for (const keyword of ['if', 'then', 'else']) collect(schema[keyword], value, walk);
+  for (const keyword of ['if', 'then', 'else', 'not']) collect(schema[keyword], value, walk);
+  for (const keyword of ['dependentSchemas', 'dependencies']) {
+    for (const dependent of Object.values(schema[keyword] ?? {})) collect(dependent, value, walk);
+  }
   if (typeof schema['$ref'] === 'string') collect(pointed(walk.root, schema['$ref']), value, walk);
   walk.open.delete(schema);
   const inside = { ...walk, open: new Set<unknown>() };
-  if (Array.isArray(value)) value.forEach((item, index) => collect(itemSchema(schema, index), item, inside));
-  else if (isJsonObject(value)) {
-    const properties = isJsonObject(schema['properties']) ? schema['properties'] : {};
+  if (Array.isArray(value)) {
+    value.forEach((item, index) => {
+      for (const part of [itemSchema(schema, index), schema['contains']]) collect(part, item, inside);
+    });
+  } else if (isJsonObject(value)) {
     for (const [key, item] of Object.entries(value)) {
-      collect(Object.hasOwn(properties, key) ? properties[key] : schema['additionalProperties'], item, inside);
+      for (const part of propertySchemas(schema, key)) collect(part, item, inside);
     }
   }
 };
 
-const itemSchema = ({ items, prefixItems }: JsonObject, index: number): unknown =>
-  Array.isArray(prefixItems) && index < prefixItems.length
-    ? prefixItems[index]
-    : Array.isArray(items)
-      ? items[index]
-      : items;
+const propertySchemas = (schema: JsonObject, key: string): unknown[] => {
+  const { properties, patternProperties, additionalProperties, unevaluatedProperties } = schema;
+  const named = isJsonObject(properties) && Object.hasOwn(properties, key) ? [properties[key]] : [];
+  const patterns = isJsonObject(patternProperties) ? Object.entries(patternProperties) : [];
+  const fitting = patterns.filter(([pattern]) => new RegExp(pattern, 'u').test(key)).map(([, part]) => part);
+  const found = [...named, ...fitting];
+  return found.length > 0 ? found : [additionalProperties, unevaluatedProperties];
+};
+
+const itemSchema = ({ items, prefixItems, additionalItems }: JsonObject, index: number): unknown => {
+  const tuple = Array.isArray(prefixItems) ? prefixItems : Array.isArray(items) ? items : [];
+  if (index < tuple.length) return tuple[index];
+  return Array.isArray(items) ? additionalItems : items;
+};
 
 const pointed = (root: JsonObject, ref: string): unknown => {
   if (!ref.startsWith('#')) return undefined;

@@ -5,12 +5,23 @@ import type { AirbyteCatalog, AirbyteStream, ConfiguredAirbyteCatalog } from '..
 import { inlineRefs, loadSchemaFile } from '../schema/load-schema.ts';
 import { validateDocument } from '../schema/validate-document.ts';
 import { cursorOf, cursorPathOf } from '../stream/cursors/cursor-of.ts';
+import { DELETED_AT } from '../stream/deletes.ts';
 import { HttpStream } from '../stream/http-stream.ts';
+import { primaryKeyPaths } from '../stream/primary-key.ts';
 import { snakeCase } from '../stream/snake-case.ts';
 import type { Stream } from '../stream/stream.ts';
 
 /** A stream's JSON Schema with every reference inlined: its `schema` field, or the file named after its class. */
 export const schemaOf = async (stream: Stream, directory: string): Promise<JsonObject> => {
+  const schema = await ownSchemaOf(stream, directory);
+  if (!stream.detectDeletes) return schema;
+  const { properties = {} } = schema;
+  return { ...schema, properties: { [DELETED_AT]: DELETED_AT_SCHEMA, ...(properties as JsonObject) } };
+};
+
+const DELETED_AT_SCHEMA: JsonObject = { type: ['string', 'null'], format: 'date-time' };
+
+const ownSchemaOf = async (stream: Stream, directory: string): Promise<JsonObject> => {
   const { schema } = stream;
   if (schema === undefined) return loadSchemaFile(directory, snakeCase(stream.constructor.name));
   const computed = typeof schema === 'function' ? await schema.call(stream) : schema;
@@ -40,24 +51,17 @@ const describe = (stream: Stream, json_schema: JsonObject): AirbyteStream => {
   const { name, namespace } = stream;
   const isIncremental = cursorOf(stream) !== undefined;
   const path = cursorPathOf(stream);
-  const keys = primaryKeys(stream);
+  const keys = primaryKeyPaths(stream);
   return {
     name,
     ...(namespace !== undefined && { namespace }),
     json_schema,
     supported_sync_modes: isIncremental ? ['full_refresh', 'incremental'] : ['full_refresh'],
-    is_resumable: isIncremental || (stream instanceof HttpStream && stream.isResumable),
+    is_resumable: !stream.detectDeletes && (isIncremental || (stream instanceof HttpStream && stream.isResumable)),
     ...(isIncremental && { source_defined_cursor: true }),
     ...(path && { default_cursor_field: [...path] }),
     ...(keys.length > 0 && { source_defined_primary_key: keys }),
   };
-};
-
-/** A list of paths, as the protocol wants it. */
-const primaryKeys = ({ primaryKey }: Stream): string[][] => {
-  if (primaryKey === undefined) return [];
-  if (typeof primaryKey === 'string') return [[primaryKey]];
-  return primaryKey.map((key) => (typeof key === 'string' ? [key] : [...key]));
 };
 
 /**

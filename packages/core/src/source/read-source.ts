@@ -144,7 +144,8 @@ const parentsOf = (child: HttpSubStream): readonly Stream[] =>
 /** The quick look at records in their bytes sees no more of a record than one of its fields. */
 const matcherOf = (stream: Stream, schema: JsonObject): RecordMatcher | undefined => {
   const path = cursorPathOf(stream) ?? [];
-  return stream.transform || path.length > 1 ? undefined : compileRecordMatcher(schema, path[0]);
+  const isQuick = !stream.transform && stream.dedupe === false && !stream.detectDeletes && path.length <= 1;
+  return isQuick ? compileRecordMatcher(schema, path[0]) : undefined;
 };
 
 const unknownStream = (name: string, known: readonly string[]): string =>

@@ -63,7 +63,7 @@ export const totalIn = (
   if (total === undefined || total === null || Number.isNaN(total)) return undefined;
   if (typeof total === 'number' && total >= 0 && total < Number.POSITIVE_INFINITY) return total;
   throw new ConnectorError(
-    `expectedTotal of stream "${stream.name}" returned ${String(total)} of type ${typeof total}. Return a number from 0 ` +
-      `on, or undefined where the API tells none.`,
+    `expectedTotal of stream "${stream.name}" returned ${typeof total === 'number' ? total : `a value of type ${typeof total}`}. ` +
+      `Return a number from 0 on, or undefined where the API tells none.`,
   );
 };

@@ -1,3 +1,4 @@
+import type { Authenticator } from '../auth/authenticator.ts';
 import { ConnectorError } from '../errors.ts';
 import { createClient, type HttpOptions } from '../http/client.ts';
 import type { HttpHeaders, Policy, Send, Sender, WireResponse } from '../http/types.ts';
@@ -110,8 +111,8 @@ export abstract class HttpStream<R extends JsonObject = JsonObject, C extends Js
     return undefined;
   }
 
-  /** Adds the credential to every request, e.g. `bearerAuth(this.config.token)`. */
-  readonly authenticator?: Policy;
+  /** Adds the credential to every request, e.g. `new TokenAuthenticator(this.config.token)`. */
+  readonly authenticator?: Policy | Authenticator;
 
   /**
    * Whether to send the request again.

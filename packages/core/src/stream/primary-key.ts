@@ -15,7 +15,7 @@ export const keyOf = (record: JsonObject, paths: readonly (readonly string[])[])
     let value: unknown = record;
     for (const name of path) value = isJsonObject(value) ? value[name] : undefined;
     if (value === undefined || value === null) return undefined;
-    values.push(value as JsonValue);
+    values.push(value);
   }
   return values;
 };

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { ConnectorError, PageLoopError } from '../errors.ts';
 import { redact } from '../output/redact.ts';
 import type { JsonObject } from '../protocol/json.ts';
@@ -172,9 +172,7 @@ const nextToken = <R extends JsonObject>(
 
 /** A short stand-in for a token: a slice may have a million of them. */
 const fingerprint = (token: PageToken): string =>
-  typeof token === 'number' || token.length <= 32
-    ? `${typeof token}:${token}`
-    : createHash('sha256').update(token).digest('base64');
+  typeof token === 'number' || token.length <= 32 ? `${typeof token}:${token}` : hash('sha256', token, 'base64');
 
 const same = (one: Uint8Array, other: Uint8Array): boolean =>
   one.length === other.length && Buffer.compare(one, other) === 0;

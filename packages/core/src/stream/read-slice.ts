@@ -4,7 +4,7 @@ import type { RecordMatcher } from '../parse/record-matcher.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import type { Reading } from './cursors/cursor.ts';
 import { Page } from './page.ts';
-import type { RecordOutput } from './record-output.ts';
+import type { Keep, RecordOutput } from './record-output.ts';
 import { ChildSlice, type Slice } from './slice.ts';
 import type { StreamTotal } from './stream-total.ts';
 import type { SliceContext, Stream, StreamContext } from './stream.ts';
@@ -16,6 +16,7 @@ export interface SliceRun {
   readonly memory?: ByteBudget | undefined;
   readonly total?: StreamTotal | undefined;
   readonly matcher?: RecordMatcher | undefined;
+  readonly keep?: Keep | undefined;
   /** So much of the slice has been written. */
   readonly save: (slice: Slice, progress: unknown) => void;
 }
@@ -29,12 +30,13 @@ export const readSlice = async (run: SliceRun, given: Slice | ChildSlice, readin
 /** @returns what is to be read in its place; empty when it has been read */
 const readWhole = async (run: SliceRun, given: Slice | ChildSlice, reading: Reading): Promise<readonly Reading[]> => {
   const { slice, parent } = given instanceof ChildSlice ? given : { slice: given, parent: undefined };
-  const { stream, output, matcher, memory, total, save } = run;
+  const { stream, output, matcher, memory, total, keep, save } = run;
   const { state, window, resumption } = reading;
   const context: SliceContext = { ...run.context, matcher, memory, total, slice, parent, state, window, resumption };
   const passage = {
     transform: stream.transform && ((record: JsonObject) => stream.transform!(record, context)),
     see: reading.see && ((record: JsonObject) => reading.see!(record)),
+    keep,
   };
   try {
     for await (const item of stream.read(context)) {

@@ -7,6 +7,7 @@ import { cursorOf } from './cursors/cursor-of.ts';
 import type { Reading } from './cursors/cursor.ts';
 import { fullRefresh } from './cursors/full-refresh.ts';
 import { DistinctSlices } from './distinct-slices.ts';
+import { RecordMemory } from './record-memory.ts';
 import { readSlice } from './read-slice.ts';
 import { readSlices } from './read-slices.ts';
 import type { RecordOutput } from './record-output.ts';
@@ -52,11 +53,14 @@ export interface StreamRun {
  */
 export const readStream = async (run: StreamRun): Promise<JsonObject> => {
   const { stream, output, matcher, signal, report, room } = run;
-  if (isComplete(run.state)) return lastState(output, run.state);
+  const cursor = run.incremental ? cursorOf(stream) : undefined;
+  // What a read that is resumed does not see again, it would take for deleted.
+  const isResumable = cursor !== undefined || !stream.detectDeletes;
+  const from = isResumable ? run.state : {};
+  if (isComplete(from)) return lastState(output, from);
 
   const started = Date.now();
-  const cursor = run.incremental ? cursorOf(stream) : undefined;
-  const before = cursor ? migrated(stream, run.state) : run.state;
+  const before = cursor ? migrated(stream, from) : from;
   const state = new StreamState({
     stream: stream.name,
     cursor: (await cursor?.open({ stream: stream.name, log: report.log, now: started })) ?? fullRefresh,
@@ -65,7 +69,9 @@ export const readStream = async (run: StreamRun): Promise<JsonObject> => {
     log: report.log,
   });
   const throttle = new StateThrottle(() => output.state(state.toJson()), intervalOf(stream, run.stateInterval));
-  const changed = (): void => throttle.changed(output.sinceState);
+  const changed = (): void => {
+    if (isResumable) throttle.changed(output.sinceState);
+  };
 
   const stop = new AbortController();
   const context: StreamContext = {
@@ -85,12 +91,20 @@ export const readStream = async (run: StreamRun): Promise<JsonObject> => {
     state.save(slice, progress);
     changed();
   };
+  const remembered = await RecordMemory.open({
+    stream,
+    incremental: cursor !== undefined,
+    state: from,
+    log: report.log,
+  });
+  const { keep } = remembered;
   const total = new StreamTotal((rows) => report.estimate(rows));
   const failures: unknown[] = [];
   const distinct = new DistinctSlices();
+  let repeated = 0;
   const read = async (given: Slice | ChildSlice, reading: Reading): Promise<void> => {
     try {
-      await readSlice({ stream, context, output, matcher, memory: room?.memory, total, save }, given, reading);
+      await readSlice({ stream, context, output, matcher, memory: room?.memory, total, keep, save }, given, reading);
     } catch (error) {
       if (!context.signal.aborted) {
         failures.push(error);
@@ -103,11 +117,13 @@ export const readStream = async (run: StreamRun): Promise<JsonObject> => {
 
   try {
     await readSlices({
-      slices: distinct.of(stream.slices(context), (slice) =>
+      slices: distinct.of(stream.slices(context), (slice) => {
+        if (repeated++ > 0) return;
         report.log.warn(
-          `Stream "${stream.name}": the slice ${JSON.stringify(slice)} came a second time; it is read once.`,
-        ),
-      ),
+          `Stream "${stream.name}": the slice ${JSON.stringify(slice)} came a second time; it is read once, and so are ` +
+            `others like it.`,
+        );
+      }),
       readings: (given) => state.readings(sliceOf(given)),
       read,
       done: (given, hasFailed) => {
@@ -120,12 +136,15 @@ export const readStream = async (run: StreamRun): Promise<JsonObject> => {
     });
     context.signal.throwIfAborted();
     state.complete((Date.now() - started) / 1000);
-    if (failures.length === 0 && !cursor) return lastState(output, FULL_REFRESH_DONE);
     if (failures.length > 0) throw failures.length === 1 ? failures[0] : new SlicesFailedError(stream.name, failures);
-    return lastState(output, state.toJson());
+    await remembered.complete(output, total.isShort);
+    const last = lastState(output, cursor ? state.toJson() : FULL_REFRESH_DONE);
+    await remembered.close(output, last, false);
+    return last;
   } catch (error) {
     const last = state.toJson();
-    if (cursor || Object.keys(last).length > 0) lastState(output, last);
+    if (cursor || (isResumable && Object.keys(last).length > 0)) lastState(output, last);
+    await remembered.close(output, last, true);
     throw error;
   } finally {
     total.flush();

@@ -27,12 +27,19 @@ export interface RecordOutputOptions {
   readonly rejects?: Rejects | undefined;
 }
 
+/**
+ * Sees every record in the form it is written in, and those that are set aside. False leaves out one that would have been
+ * written.
+ */
+export type Keep = (record: JsonObject, isValid: boolean) => boolean;
+
 /** What happens to a record on its way out. */
 export interface Passage {
   /** Changes a record, or leaves it out by returning null. */
   readonly transform?: ((record: JsonObject) => JsonObject | null) | undefined;
   /** Sees every record that is about to be written; false leaves it out. */
   readonly see?: ((record: JsonObject) => boolean) | undefined;
+  readonly keep?: Keep | undefined;
 }
 
 const SUFFIX = recordSuffix();
@@ -64,8 +71,8 @@ export class RecordOutput {
   }
 
   /** Validates and writes the records of a page; resolves when the reader has room for another. */
-  async page(page: Page, { transform, see }: Passage): Promise<void> {
-    if (page.raw?.matched && !transform) return this.#matchedPage(page.raw, page.raw.matched, see);
+  async page(page: Page, { transform, see, keep }: Passage): Promise<void> {
+    if (page.raw?.matched && !transform && !keep) return this.#matchedPage(page.raw, page.raw.matched, see);
     const { values, raw } = page;
     const { stream, check, unknownFields, writer, log } = this.#options;
     this.#running(values.length);
@@ -84,6 +91,7 @@ export class RecordOutput {
         unknownFields.see(record);
         const verdict = check(record);
         if (see && !see(record)) continue;
+        if (keep && !keep(verdict.kind === 'repaired' ? verdict.record : record, verdict.kind !== 'invalid')) continue;
         if (verdict.kind === 'invalid') {
           this.#refuse(record, verdict.violations);
           continue;
@@ -123,6 +131,21 @@ export class RecordOutput {
       const wait = writer.ready();
       if (wait) await wait;
     }
+  }
+
+  /** Writes a record that no schema is asked about. */
+  async asItIs(record: JsonObject): Promise<void> {
+    const { writer } = this.#options;
+    this.#running(1);
+    writer.line(this.#prefix(Date.now()) + stringifyJson(record) + SUFFIX);
+    this.#sinceState++;
+    this.#total++;
+    await writer.ready();
+  }
+
+  /** Resolves when everything has been handed to the pipe. */
+  flush(): Promise<void> {
+    return this.#options.writer.end();
   }
 
   /** The stream has its first record. */

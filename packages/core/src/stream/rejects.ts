@@ -2,7 +2,10 @@ import { appendFileSync } from 'node:fs';
 import { InputFileError, messageOf, type Violation } from '../errors.ts';
 import { stringifyJson } from '../protocol/lossless-json.ts';
 
-/** The file that takes the records no schema would have: JSON lines of stream, violations and record. */
+/**
+ * The file that takes the records no schema would have: JSON lines of stream, violations and record. Only its owner may read
+ * it: like the records on standard output, these are what the API sent.
+ */
 export class Rejects {
   readonly #path: string;
 
@@ -19,7 +22,7 @@ export class Rejects {
 
   #append(text: string): void {
     try {
-      appendFileSync(this.#path, text);
+      appendFileSync(this.#path, text, { mode: 0o600 });
     } catch (cause) {
       throw new InputFileError(`--rejects ${this.#path}: cannot be written: ${messageOf(cause)}`, { cause });
     }

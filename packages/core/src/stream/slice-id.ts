@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { isJsonObject } from '../protocol/json.ts';
 import { stringifyJson } from '../protocol/lossless-json.ts';
 import type { Slice } from './slice.ts';
@@ -7,8 +7,7 @@ import type { Slice } from './slice.ts';
 export const sliceKey = (slice: Slice): string => stringifyJson(sorted(slice));
 
 /** A short name of a slice that is the same in every sync and on every machine: 16 characters, from SHA-256. */
-export const sliceId = (slice: Slice): string =>
-  createHash('sha256').update(sliceKey(slice)).digest('base64url').slice(0, 16);
+export const sliceId = (slice: Slice): string => hash('sha256', sliceKey(slice), 'base64url').slice(0, 16);
 
 const sorted = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(sorted);

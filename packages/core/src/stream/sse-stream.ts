@@ -1,3 +1,4 @@
+import type { Authenticator } from '../auth/authenticator.ts';
 import { streamWire, type StreamedResponse, type StreamWire } from '../connection/stream-wire.ts';
 import { BodyError, ConnectorError, messageOf } from '../errors.ts';
 import { createClient, type HttpOptions } from '../http/client.ts';
@@ -99,7 +100,7 @@ export abstract class SseStream<R extends JsonObject = JsonObject, C extends Jso
   }
 
   /** Adds the credential to every request. */
-  readonly authenticator?: Policy;
+  readonly authenticator?: Policy | Authenticator;
 
   /** Attempts, waits, time limits. */
   readonly http?: HttpOptions;
@@ -176,7 +177,8 @@ const recordOf = ({ data, event, id }: SseEvent, stream: string): JsonObject => 
   let record: unknown;
   try {
     record = parseLossless(data);
-  } catch (cause) {
+  } catch (error) {
+    const cause = withPosition(error, data);
     throw new BodyError(`${place} has data that is not JSON: ${messageOf(cause)}. Write parseEvent.`, { cause });
   }
   if (isJsonObject(record)) return record;

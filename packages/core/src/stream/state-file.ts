@@ -1,8 +1,19 @@
 import { createHash, randomBytes, type Hash } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { dirname, basename, join } from 'node:path';
 import { InputFileError, messageOf } from '../errors.ts';
+import { excerpt } from '../output/redact.ts';
 import { isJsonObject, type JsonObject } from '../protocol/json.ts';
 import { sliceId } from './slice-id.ts';
 
@@ -77,7 +88,7 @@ export class StateFileDraft {
     this.#pending = '';
     this.#hash.update(bytes);
     this.#doing(() => {
-      for (let at = 0; at < bytes.length; ) at += writeSync(this.#file!, bytes, at);
+      for (let at = 0; at < bytes.length;) at += writeSync(this.#file!, bytes, at);
     });
   }
 
@@ -135,7 +146,7 @@ export class StateFile {
       const [first = ''] = (await piece(file, 0, Math.min(end, CHUNK))).split('\n', 1);
       const header: unknown = JSON.parse(first);
       if (!isJsonObject(header) || header['version'] !== version) {
-        throw new TypeError(`its header is ${first.slice(0, 100)}, and this release knows only version ${version}`);
+        throw new TypeError(`its header is ${excerpt(first, 100)}, and this release knows only version ${version}`);
       }
       return new StateFile(file, header, Buffer.byteLength(first) + 1, end);
     } catch (error) {

@@ -171,6 +171,33 @@ export abstract class Stream<R extends JsonObject = JsonObject, C extends JsonOb
   readonly pollInterval?: number | PollOptions;
 
   /**
+   * Leave out records that are the same as what was emitted last for their primary key, or, without one, the same as one
+   * emitted before: for a cursor with a lookback, and windows that overlap. `max` is how many records are remembered,
+   * in about 100 bytes each, the latest; true stands for 100000.
+   *
+   * They are remembered within a sync, and in an incremental sync also from the one before, if the environment's
+   * HEADWATER_STATE_DIR names a directory that outlasts it and belongs to this connection alone. What is kept there
+   * counts only for the very state it was kept with, and only if the sync has moved the state: a record that may not have
+   * arrived is emitted again.
+   *
+   * @default false
+   */
+  readonly dedupe: boolean | { readonly max: number } = false;
+
+  /**
+   * In a full refresh, find out which records are gone since the last one: for each a record goes out that has its
+   * primary key and the time in `_headwater_deleted_at`, and nothing else, whatever the schema requires. The schema that
+   * `discover` prints has that field.
+   *
+   * Needs a `primaryKey`, and in the environment's HEADWATER_STATE_DIR a directory that outlasts the sync and belongs to
+   * this connection alone: the keys of the last complete read are kept there. Only a read without any failure counts,
+   * and a read that was cut short begins anew. What is gone is told in one sync, not in each. What `transform` leaves out counts as gone, records set aside do not.
+   *
+   * @default false
+   */
+  readonly detectDeletes: boolean = false;
+
+  /**
    * Names of streams to read before this one.
    *
    * @default none

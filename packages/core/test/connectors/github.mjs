@@ -1,9 +1,9 @@
 // GitHub issues, as an author would write it.
-import { HttpStream, Source, bearerAuth, linkHeader, runSource } from '@headwater/core';
+import { HttpStream, Source, TokenAuthenticator, linkHeader, runSource } from '@headwater/core';
 
 class Issues extends HttpStream {
   urlBase = this.config.base_url;
-  authenticator = bearerAuth(this.config.token);
+  authenticator = new TokenAuthenticator(this.config.token);
   primaryKey = 'id';
   cursorField = 'updated_at';
   paginator = linkHeader();

@@ -1,6 +1,6 @@
 // A connector for the tests of what an orchestrator sees: its config says what it is and how it behaves.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { HttpStream, HttpStatusError, Source, Stream, apiKeyAuth, registerSecret, runSource } from '@headwater/core';
+import { ApiKeyAuthenticator, HttpStream, HttpStatusError, Source, Stream, registerSecret, runSource } from '@headwater/core';
 
 const recordSchema = {
   type: 'object',
@@ -14,7 +14,7 @@ const recordSchema = {
 /** `{ name, path, cursorField?, slices?, recordsPath?, schema?, ... }` out of the config's list `streams`. */
 class Probe extends HttpStream {
   urlBase = this.config.base_url;
-  authenticator = apiKeyAuth('x-api-key', this.config.api_key);
+  authenticator = new ApiKeyAuthenticator({ header: 'x-api-key', key: this.config.api_key });
   constructor({ definition, ...options }) {
     super({ ...options, http: { retry: { backoff: () => 10, ...definition.retry }, timeouts: definition.timeouts } });
     this.definition = definition;

@@ -1,6 +1,5 @@
 // A connector for the crash test: repositories page by page, events in several slices, issues as children.
-import { HttpStream, HttpSubStream, Source, byList, runSource } from '@headwater/core';
-import { dateTimeCursor } from '../../dist/stream/cursors/date-time-cursor.js';
+import { HttpStream, HttpSubStream, Source, byList, dateTimeCursor, runSource } from '@headwater/core';
 
 const schemaWith = (keys) => ({
   type: 'object',

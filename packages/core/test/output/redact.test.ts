@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { redact, redactMessage, registerSecret } from '../../src/output/redact.ts';
+import { redactMessage } from '../../src/output/redact-message.ts';
+import { redact, registerSecret } from '../../src/output/redact.ts';
 import { connectionStatusMessage, controlMessage, logMessage, stateMessage } from '../../src/protocol/messages.ts';
 import { secretsOf } from '../../src/schema/secret-values.ts';
 

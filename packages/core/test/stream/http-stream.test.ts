@@ -4,7 +4,7 @@ import {
   HttpStream,
   PageLoopError,
   RecordsPathError,
-  bearerAuth,
+  TokenAuthenticator,
   linkHeader,
   recordsOf,
   type HttpResponse,
@@ -252,7 +252,7 @@ test('sends no credential to another origin a Link header names', async () => {
     override readonly urlBase = this.config.base_url;
     override readonly recordsPath = '$[*]';
     override readonly paginator = linkHeader();
-    override readonly authenticator = bearerAuth('a-token-of-ours');
+    override readonly authenticator = new TokenAuthenticator('a-token-of-ours');
     path() {
       return 'items';
     }

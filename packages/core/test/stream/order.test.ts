@@ -3,7 +3,16 @@ import fc from 'fast-check';
 import type { JsonObject } from '../../src/protocol/json.ts';
 import { sync } from './order/sync.ts';
 import type { Event } from './order/worker.ts';
-import { isAscending, pausesOfAll, withoutFailures, withPauses, world, type Item, type Kind } from './order/world.ts';
+import {
+  isAscending,
+  MAX_SLICES,
+  pausesOfAll,
+  withoutFailures,
+  withPauses,
+  world,
+  type Item,
+  type Kind,
+} from './order/world.ts';
 
 const runs = { numRuns: 1000 };
 const workers = fc.integer({ min: 2, max: 8 });
@@ -19,7 +28,9 @@ test(
         const many = await sync(withPauses(given, others), count);
         if (one.hasFailed) failing++;
 
-        expect(many.state).toEqual(one.state);
+        // More failures than can be remembered leave the state where the sync had been when it met too many slices.
+        const isCutShort = given.kind === 'too many' && one.state['use_global_cursor'] !== true;
+        if (!isCutShort || given.parts.length <= MAX_SLICES) expect(timeless(many.state)).toEqual(timeless(one.state));
         expect(many.ids.toSorted()).toEqual(one.ids.toSorted());
         expect(many.hasFailed).toBe(one.hasFailed);
       }),
@@ -59,12 +70,17 @@ test(
   SECONDS,
 );
 
+/** How long a sync took is not for the order to say. */
+const timeless = ({ lookback_window: _seconds, ...state }: JsonObject): JsonObject => state;
+
 const isOver = (state: JsonObject): boolean => state['__ab_no_cursor_state_message'] === true;
 
 /** What is finished when a STATE goes out, by what the engine had been back for in an earlier turn of the event loop. */
 const doneAt = (events: readonly Event[], place: number, kind: Kind): ReadonlySet<string> => {
   const { turn } = events[place]!;
   const done = new Set<string>();
+  // With one position for all nothing is promised before the sync is over.
+  if (kind === 'too many') return done;
   for (const event of events.slice(0, place)) {
     if (!('taken' in event) || event.turn >= turn) continue;
     if (!event.isWhole && kind !== 'full' && !isAscending(kind)) continue;

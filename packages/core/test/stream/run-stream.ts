@@ -4,6 +4,7 @@ import type { JsonObject } from '../../src/protocol/json.ts';
 import type { AirbyteMessage, ConfiguredAirbyteStream } from '../../src/protocol/types.ts';
 import { readSource } from '../../src/source/read-source.ts';
 import { noState, parseState } from '../../src/source/state-input.ts';
+import { Rejects } from '../../src/stream/rejects.ts';
 import type { Stream } from '../../src/stream/stream.ts';
 
 /** What a sync gave: its messages, sorted. */
@@ -28,6 +29,8 @@ export interface SyncOptions {
   /** @default 32 */
   readonly concurrency?: number;
   readonly signal?: AbortSignal;
+  /** The file for records that no schema would have. */
+  readonly rejects?: string;
   /** Called with each record when it is written. */
   readonly onRecord?: (record: JsonObject) => void;
 }
@@ -35,7 +38,14 @@ export interface SyncOptions {
 /** Reads streams the way `read` does, within this process. */
 export const sync = async (streams: Stream | readonly Stream[], options: SyncOptions = {}): Promise<Sync> => {
   const all = Array.isArray(streams) ? (streams as readonly Stream[]) : [streams as Stream];
-  const { incremental = false, state, concurrency = 32, signal = new AbortController().signal, onRecord } = options;
+  const {
+    incremental = false,
+    state,
+    concurrency = 32,
+    signal = new AbortController().signal,
+    rejects,
+    onRecord,
+  } = options;
   const messages: AirbyteMessage[] = [];
   const out = splitter((message) => {
     messages.push(message);
@@ -62,6 +72,7 @@ export const sync = async (streams: Stream | readonly Stream[], options: SyncOpt
     states,
     directory: '.',
     validation: 'repair',
+    rejects: rejects === undefined ? undefined : new Rejects(rejects),
     concurrency,
     writer,
     log,

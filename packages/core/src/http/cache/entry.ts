@@ -1,4 +1,5 @@
-import { redact } from '../../output/redact.ts';
+import { isUtf8 } from 'node:buffer';
+import { hasSecrets, redact, redactData } from '../../output/redact.ts';
 import type { HttpHeaders, HttpRequest, WireResponse } from '../types.ts';
 
 /** An answer as it is kept. */
@@ -10,7 +11,7 @@ export interface CacheEntry {
   /** Milliseconds since the epoch. */
   readonly storedAt: number;
   readonly bytes: Uint8Array;
-  /** It carries a secret that it cannot do without, such as one in a `Link`: it never goes to the disk. */
+  /** It carries a secret that it cannot do without, in its body or a header such as `Link`: it never goes to the disk. */
   readonly memoryOnly?: true;
 }
 
@@ -24,7 +25,8 @@ export const entryOf = (response: WireResponse, storedAt: number): CacheEntry =>
   const { request, status, bytes } = response;
   const headers = Object.entries(response.headers).filter(([name, value]) => !COOKIES.has(name) && !isSecret(value));
   const url = sameUrl(response.url, request.url) ? undefined : withoutSecretQuery(response.url);
-  const tells = headers.some(([, value]) => holdsSecret(value)) || (url !== undefined && holdsSecret(url));
+  const tells =
+    headers.some(([, value]) => holdsSecret(value)) || (url !== undefined && holdsSecret(url)) || bodyTells(bytes);
   return {
     status,
     headers: Object.fromEntries(headers),
@@ -45,6 +47,15 @@ export const answerFrom = ({ status, headers, url, bytes }: CacheEntry, request:
 });
 
 const holdsSecret = (text: string): boolean => redact(text) !== text;
+
+/** Half of a character in UTF-16 is no more than a gap to what is looked for. */
+const bodyTells = (bytes: Uint8Array): boolean => {
+  if (!hasSecrets()) return false;
+  const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const text = isUtf8(body) ? body.toString('utf8') : body.toString('latin1');
+  const known = text.includes('\0') ? text.replaceAll('\0', '') : text;
+  return redactData(known) !== known;
+};
 
 /** A shorter value that happens to be a secret may still say something: it is kept, in memory only. */
 const isSecret = (value: string): boolean => value.length >= 8 && holdsSecret(value) && redact(value) === '****';

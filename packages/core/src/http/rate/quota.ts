@@ -40,15 +40,35 @@ export const spentUntil = (
   now: number,
   others: readonly QuotaHeaders[] = [],
 ): number | undefined => {
-  const theirDate = Date.parse(headers['date'] ?? '');
-  const theirNow = Number.isNaN(theirDate) ? now : theirDate;
-  const named = [...others, ...KNOWN].map((names) => namedQuota(headers, names, theirNow));
   const refused = status === 429;
-  const spent = [...listedQuotas(headers), ...named].filter(({ remaining = refused ? 0 : 1 }) => remaining <= 0);
+  const spent = quotasOf(headers, now, others).filter(({ remaining = refused ? 0 : 1 }) => remaining <= 0);
   const waits = spent.map(({ wait }) => wait);
   if (refused || spent.some(({ remaining }) => remaining !== undefined)) waits.push(askedWaitOf(headers, now, false));
   const longest = Math.max(0, ...waits.filter((wait) => wait !== undefined));
   return longest > 0 ? now + longest : undefined;
+};
+
+/**
+ * How many requests an answer says are left, by the scarcest of its quotas, and until when that counts, in milliseconds
+ * since the epoch by the clock here (for ever when it does not say). Undefined when it says nothing.
+ */
+export const quotaLeft = (
+  { headers }: WireResponse,
+  now: number,
+  others: readonly QuotaHeaders[] = [],
+): { readonly remaining: number; readonly until: number } | undefined => {
+  const told = quotasOf(headers, now, others).filter(({ remaining }) => remaining !== undefined);
+  if (told.length === 0) return undefined;
+  const remaining = Math.min(...told.map((quota) => quota.remaining ?? 0));
+  const waits = told.filter((quota) => quota.remaining === remaining).map(({ wait }) => wait ?? Infinity);
+  return { remaining, until: now + Math.min(...waits) };
+};
+
+const quotasOf = (headers: HttpHeaders, now: number, others: readonly QuotaHeaders[]): readonly Quota[] => {
+  const theirDate = Date.parse(headers['date'] ?? '');
+  const theirNow = Number.isNaN(theirDate) ? now : theirDate;
+  const named = [...others, ...KNOWN].map((names) => namedQuota(headers, names, theirNow));
+  return [...listedQuotas(headers), ...named];
 };
 
 const namedQuota = (headers: HttpHeaders, { remaining, reset, unit }: QuotaHeaders, theirNow: number): Quota => ({

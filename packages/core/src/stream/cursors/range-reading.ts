@@ -1,4 +1,5 @@
 import { ConnectorError } from '../../errors.ts';
+import { excerpt } from '../../output/redact.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../protocol/json.ts';
 import type { Reading, SliceState, Window } from './cursor.ts';
 import { interval, type Intervals } from './intervals.ts';
@@ -165,5 +166,5 @@ export const shown = (value: JsonValue): string => {
   if (value === undefined) return 'nothing';
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : 'an object';
   const text = typeof value === 'bigint' ? String(value) : JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  return excerpt(text, 60);
 };

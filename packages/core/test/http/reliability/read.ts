@@ -1,7 +1,7 @@
 import {
   HttpStream,
   Page,
-  bearerAuth,
+  TokenAuthenticator,
   linkHeader,
   pageNumber,
   sliceContext,
@@ -27,7 +27,7 @@ class Items extends HttpStream<JsonObject, Config> {
   override readonly urlBase: string = this.config.base_url;
   override readonly recordsPath = '$.items[*]';
   override readonly authenticator: Policy = (next) => (request) =>
-    bearerAuth(request.newCredential ? RENEWED : SECRET)(next)(request);
+    new TokenAuthenticator(request.newCredential ? RENEWED : SECRET).authenticate(next)(request);
 
   path({ slice }: PageContext<Config>): string {
     return PATH.replace('a', String(slice['list']));

@@ -68,7 +68,7 @@ const LAWS: readonly (readonly [string, () => Promise<OpenCursor> | OpenCursor, 
   ['growing, whole numbers', () => opened(growingCursor('at', false)), at(whole)],
   ['growing, decimals', () => opened(growingCursor('at', false)), at(decimals)],
   ['growing, text', () => opened(growingCursor('at', false)), at(fc.string({ maxLength: 3 }))],
-  ['full refresh', () => fullRefresh as OpenCursor, pageState],
+  ['full refresh', () => fullRefresh, pageState],
   ['token', () => opened(tokenCursor()), tokenState],
   [
     'date-time range',

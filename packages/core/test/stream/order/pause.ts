@@ -9,7 +9,7 @@ export class Turns {
   /** Waits for 0 to 3 microtasks, or from 4 on for so many turns of the event loop less 3. No time is measured. */
   async pause(length: number): Promise<void> {
     if (length < 4) {
-      for (let left = length; left > 0; left--) await undefined;
+      for (let left = length; left > 0; left--) await Promise.resolve();
       return;
     }
     for (let left = length - 3; left > 0; left--) {

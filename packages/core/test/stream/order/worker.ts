@@ -4,7 +4,7 @@ import { Page } from '../../../src/stream/page.ts';
 import type { ChildSlice, Slice } from '../../../src/stream/slice.ts';
 import { Stream, type SliceContext, type StreamContext } from '../../../src/stream/stream.ts';
 import type { Turns } from './pause.ts';
-import { cursorOfKind, isAscending, isInWindow, type Item, type World } from './world.ts';
+import { cursorOfKind, isAscending, isInWindow, MAX_SLICES, type Item, type World } from './world.ts';
 
 /** What happened, and in which turn of the event loop. */
 export type Event = { readonly turn: number } & (
@@ -37,6 +37,7 @@ export class Worker extends Stream {
     const cursor = cursorOfKind(kind);
     if (cursor) Object.assign(this, { cursor });
     else if (kind !== 'full') Object.assign(this, { cursorField: 'at' });
+    if (kind === 'too many') Object.assign(this, { maxSlices: MAX_SLICES });
     if (kind === 'ascending') Object.assign(this, { checkpointEvery: 1 });
   }
 

@@ -1,8 +1,20 @@
 import fc from 'fast-check';
-import type { Cursor } from '../../../src/stream/cursors/cursor.ts';
+import type { Cursor, Window } from '../../../src/stream/cursors/cursor.ts';
 import { dateTimeCursor } from '../../../src/stream/cursors/date-time-cursor.ts';
 
-export const KINDS = ['full', 'growing', 'ascending', 'windows', 'ascending windows', 'open', 'children'] as const;
+export const KINDS = [
+  'full',
+  'growing',
+  'ascending',
+  'windows',
+  'ascending windows',
+  'open',
+  'children',
+  'too many',
+] as const;
+/** Of the worlds with `too many` slices. */
+export const MAX_SLICES = 3;
+
 export type Kind = (typeof KINDS)[number];
 
 export interface Item {
@@ -79,5 +91,5 @@ export const cursorOfKind = (kind: Kind): Cursor | undefined => {
 
 export const isAscending = (kind: Kind): boolean => kind === 'ascending' || kind === 'ascending windows';
 
-export const isInWindow = (at: string, { start, end }: { readonly start?: unknown; readonly end?: unknown } = {}) =>
+export const isInWindow = (at: string, { start, end }: Window = {}) =>
   (start === undefined || at >= String(start)) && (end === undefined || at < String(end));
