@@ -61,6 +61,7 @@ const atLatency = async ({ directory, baseUrl, slices, repeats }: Bench, latency
   tell(`${latency} ms an answer, ${slices} slices, ${CONCURRENCY} at once: ideal ${ideal} ms`);
   tell(`  wall / ideal          ${shown(ratio, 3)}`);
   tell(`  a bare loop / ideal   ${shown(spread(bare.map((wallMs) => wallMs / ideal)), 3)}`);
+  tell(`  wall / a bare loop    ${shown(spread(rounds.map(({ wallMs }, round) => wallMs / (bare[round] ?? NaN))), 3)}`);
   tell(`  longest standstill    ${shown(delay, 1)} ms by the clock, ${shown(work, 1)} ms by CPU`);
   return [
     ...(ratio.median > TARGETS.ideal ? [`${latency} ms: the wall time is ${ratio.median.toFixed(3)} x the ideal`] : []),

@@ -47,10 +47,17 @@ export { HmacAuthenticator, type HmacOptions, type HmacParts, type HmacStamp } f
 export { JwtAuthenticator, type JwtOptions } from './auth/jwt.ts';
 export type { LoginRequest, TokenSource } from './auth/login.ts';
 export { MultipleTokenAuthenticator, type MultipleTokenOptions } from './auth/multiple-token.ts';
+export { Oauth2Authenticator } from './auth/oauth2-authenticator.ts';
+export type { ClientAuth, PrivateKeyJwt } from './auth/oauth2-client-auth.ts';
+export type { ExpiryForm } from './auth/oauth2-expiry.ts';
+export type { CustomGrant, JwtBearerGrant, Oauth2Grant, PasswordGrant } from './auth/oauth2-grants.ts';
+export type { Oauth2AnswerFields, Oauth2Options, Oauth2RequestFields } from './auth/oauth2-options.ts';
+export type { Oauth2Tokens } from './auth/oauth2-tokens.ts';
 export type { CredentialPlace } from './auth/place.ts';
 export { SelectiveAuthenticator, type AuthenticatorChoices } from './auth/selective.ts';
 export { SessionTokenAuthenticator, type SessionTokenOptions } from './auth/session-token.ts';
 export type { JwtAlgorithm, SigningKey } from './auth/signing-key.ts';
+export { TokenStore, type StoredCredential } from './auth/token-store.ts';
 export { TokenAuthenticator, type TokenOptions } from './auth/token.ts';
 
 // What a stream names in its fields
@@ -151,6 +158,7 @@ export type {
 
 // Errors
 export {
+  AuthError,
   BodyError,
   CircuitOpenError,
   ConfigError,
@@ -159,6 +167,7 @@ export {
   GraphqlError,
   HeadwaterError,
   HttpStatusError,
+  IncompleteError,
   InputFileError,
   NetworkError,
   PageLoopError,

@@ -77,6 +77,7 @@ test.each(examples.map((example) => [example.heading, example] as const))(
       bytes: Buffer.from(answers(request)),
     });
     if (heading === 'Sessions') return expect(field).toBeInstanceOf(core.SessionTokenAuthenticator);
+    if (heading === 'OAuth 2.0') return expect(field).toBeInstanceOf(core.Oauth2Authenticator);
     const send = core.createClient({ wire, authenticator: field });
     const { request } = await send({ method: 'GET', url: 'https://api.example.com/items', headers: {} });
 

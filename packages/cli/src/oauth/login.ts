@@ -44,7 +44,7 @@ export const login = async (given: string | undefined, options: LoginOptions): P
   const client = await findClient(auth, config, options, options.config);
   const places = [...auth.outputs, ...client.entries, ...(auth.predicate ? [auth.predicate] : [])];
   for (const { path } of places) config.checkPlace(path);
-  const predicate = predicateEntries(auth, config, options.config);
+  const predicate = await predicateEntries(auth, config, options.config);
 
   const deadline = new AbortController();
   const expire = () => deadline.abort(new CommandError(tooLate(options)));
@@ -84,10 +84,10 @@ export const login = async (given: string | undefined, options: LoginOptions): P
 const placeName = ({ path }: Entry): string => path.join('.');
 
 /** A config that is set to another way to authenticate would not use the tokens. */
-const predicateEntries = ({ predicate }: AdvancedAuth, config: ConfigFile, file: string): Entry[] => {
+const predicateEntries = async ({ predicate }: AdvancedAuth, config: ConfigFile, file: string): Promise<Entry[]> => {
   if (!predicate) return [];
   const present = config.raw(predicate.path);
-  if (present === predicate.value) return [];
+  if ((await config.text(predicate.path)) === predicate.value) return [];
   if (present === undefined || present === null) return [predicate];
   throw new CommandError(
     `${file}, ${predicate.path.join('.')}: is ${JSON.stringify(present)}, but a login is for ` +

@@ -15,10 +15,8 @@ const EXPIRY_DATE = 'token_expiry_date';
  */
 export const outputsOf = (answer: JsonObject, { outputs, names }: AdvancedAuth, now: number): Entry[] =>
   outputs.flatMap(({ name, path, answerPath = [name], required }) => {
-    const seconds = Number(answer[names.expiry]);
     const value =
-      valueAt(answer, answerPath) ??
-      (name === EXPIRY_DATE && Number.isFinite(seconds) ? new Date(now + seconds * 1000).toISOString() : undefined);
+      valueAt(answer, answerPath) ?? (name === EXPIRY_DATE ? expiryOf(answer, outputs, names, now) : undefined);
     if (value !== undefined && value !== null && value !== '') return { path, value };
     if (!required) return [];
     throw new CommandError(
@@ -26,3 +24,18 @@ export const outputsOf = (answer: JsonObject, { outputs, names }: AdvancedAuth, 
         (name === 'refresh_token' ? ' Many servers give one for the scope offline_access only; see --scope.' : ''),
     );
   });
+
+/** The lifetime stands at the top of the answer or beside a token. */
+const expiryOf = (
+  answer: JsonObject,
+  outputs: AdvancedAuth['outputs'],
+  names: AdvancedAuth['names'],
+  now: number,
+): string | undefined => {
+  const places = [[names.expiry], ...outputs.map(({ answerPath = [] }) => [...answerPath.slice(0, -1), names.expiry])];
+  const lifetime = places.map((path) => valueAt(answer, path)).find((value) => value !== undefined && value !== null);
+  const seconds = typeof lifetime === 'string' ? Number.parseFloat(lifetime) : lifetime;
+  // Longer than a century is no lifetime, and would not make a date.
+  if (typeof seconds !== 'number' || !(seconds >= 0 && seconds < 3.2e9)) return undefined;
+  return new Date(now + seconds * 1000).toISOString();
+};

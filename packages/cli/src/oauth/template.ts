@@ -61,7 +61,15 @@ const evaluate = (expression: string, values: Readonly<Record<string, string>>, 
   };
   const filtered = (): string => {
     let value = primary();
-    while (sign('|')) value = filterOf(tokens[at++]?.value)(value);
+    while (sign('|')) {
+      const name = tokens[at++]?.value;
+      const filter = filterOf(name);
+      try {
+        value = filter(value);
+      } catch {
+        throw fail(`the filter "${name}" cannot be applied to this value.`);
+      }
+    }
     return value;
   };
   const filterOf = (name = ''): ((text: string) => string) => {

@@ -40,7 +40,7 @@ export const tokenRequest = async (
       fillTemplate(name, values, `${SECTION}.${member}`),
       fillTemplate(text, values, `${SECTION}.${member}.${name}`),
     ]);
-  const headers = new Headers(filled(auth.headers, 'access_token_headers'));
+  const headers = headersOf(filled(auth.headers, 'access_token_headers'));
   const params = grant === 'code' ? filled(auth.params, 'access_token_params') : [];
   const asJson = grant === 'code' && (headers.get('content-type')?.startsWith('application/json') ?? false);
   const { url, query } = tokenUrl(context, values);
@@ -85,6 +85,19 @@ export const tokenRequest = async (
     options: { signal: context.signal, [allowInsecureRequests]: isLoopback(url), [customFetch]: send },
     answer: () => last,
   };
+};
+
+const headersOf = (entries: readonly [string, string][]): Headers => {
+  const headers = new Headers();
+  for (const [name, value] of entries) {
+    try {
+      headers.set(name, value);
+    } catch {
+      // The reason given there quotes the value, which may be the secret.
+      throw new CommandError(`${SECTION}.access_token_headers.${name}: has characters that no header may have.`);
+    }
+  }
+  return headers;
 };
 
 const rename = (body: URLSearchParams, from: string, to: string): void => {

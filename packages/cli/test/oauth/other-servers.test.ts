@@ -97,6 +97,7 @@ test('calls parameters what the API calls them, and sends JSON where the spec sa
   expect(outputsOf(answer, auth, 0)).toEqual([
     { path: ['credentials', 'access_token'], value: 'a' },
     { path: ['credentials', 'refresh_token'], value: 'r' },
+    { path: ['credentials', 'token_expiry_date'], value: '1970-01-01T00:01:00.000Z' },
   ]);
 });
 
@@ -115,6 +116,15 @@ test.each([
   const { headers, body } = sentTo(api);
   expect(headers.authorization).toMatch(/^Basic \S+$/);
   expect(body).not.toContain('client_secret');
+});
+
+test('does not repeat a secret that no header may have', async () => {
+  await using api = await mockApi();
+  const access_token_headers = { Authorization: 'Basic {{ client_secret_value }}' };
+  await expect(loginTo(api, { access_token_headers }, { clientSecret: 'a\nb' })).rejects.toThrow(
+    /^oauth_connector_input_specification\.access_token_headers\.Authorization: has characters that no header may have\.$/,
+  );
+  expect(api.requests).toEqual([]);
 });
 
 test('takes an error for an error even if its status is 200', async () => {
@@ -162,32 +172,4 @@ test.each([
   api.reply(200, { access_token: 'a' });
   const input = { scopes: [{ scope: 'one' }, { scope: 'two' }], scopes_join_strategy };
   expect((await loginTo(api, input)).page.searchParams.get('scope')).toBe(scope);
-});
-
-test('asks the issuer for its endpoints, with OpenID or without', async () => {
-  await using api = await mockApi();
-  api.on('GET /tenant/.well-known/openid-configuration', { status: 404 });
-  api.on('GET /.well-known/oauth-authorization-server/tenant', {
-    body: {
-      issuer: `${api.url}/tenant`,
-      authorization_endpoint: `${api.url}/a`,
-      token_endpoint: `${api.url}/t`,
-      device_authorization_endpoint: `${api.url}/d`,
-    },
-  });
-  const options = { issuer: `${api.url}/tenant`, tokenUrl: `${api.url}/mine` };
-  const { context } = await contextOf(oauthSpec(urls(api)), options);
-  expect(context.server).toMatchObject({
-    authorization: { url: `${api.url}/a`, template: false },
-    token: { url: `${api.url}/mine`, template: false },
-    device: { url: `${api.url}/d` },
-  });
-});
-
-test('does not trust an issuer that calls itself something else', async () => {
-  await using api = await mockApi();
-  api.reply(200, { issuer: 'https://somebody.test' });
-  await expect(contextOf(oauthSpec(urls(api)), { issuer: api.url })).rejects.toThrow(
-    `--issuer ${api.url}/: the server calls itself something else.`,
-  );
 });

@@ -29,6 +29,7 @@ test.each([
   ['{{ toString }}', '"toString" is not known here.'],
   ['{{ subdomain | upper }}', 'the filter "upper" is not known. Known: urlencode, '],
   ["{{ {'eu': 'a'}[subdomain] }}", 'only names, texts, "~" and "|" are understood.'],
+  ["{{ '%zz' | urldecode }}", 'the filter "urldecode" cannot be applied to this value.'],
   ['{{ (subdomain }}', 'a parenthesis is not closed.'],
   ['{{ subdomain subdomain }}', 'only names, texts, "~" and "|" are understood.'],
   ['{{ }}', 'only names, texts, "~" and "|" are understood.'],

@@ -7,7 +7,7 @@ import { grantIdentity, grantTypeOf, type Oauth2Grant } from './oauth2-grants.ts
 import type { Oauth2Options } from './oauth2-options.ts';
 import { isUsable, type Oauth2Tokens } from './oauth2-tokens.ts';
 import { requireText } from './secret.ts';
-import { TokenStore } from './token-store.ts';
+import { TOKEN_STORE_VARIABLE, TokenStore } from './token-store.ts';
 
 /** What was refused is not asked for again for so long: a hundred slices would each get the same answer. */
 const REFUSED_MS = 60_000;
@@ -34,7 +34,12 @@ export class Oauth2Keeper {
   #refusal: Refusal | undefined;
 
   constructor(options: Oauth2Options) {
-    const { refreshToken, tokenStore, clock = realClock, margin = 60_000 } = options;
+    const {
+      refreshToken,
+      tokenStore = process.env[TOKEN_STORE_VARIABLE],
+      clock = realClock,
+      margin = 60_000,
+    } = options;
     this.#options = options;
     this.#grant = options.grant ?? (refreshToken === undefined ? 'client_credentials' : 'refresh_token');
     this.#endpoint = new Oauth2Endpoint(options, this.#grant);

@@ -134,7 +134,7 @@ export interface Oauth2Options {
   /**
    * The file, or its path, in which connectors that share a credential keep its tokens: see `TokenStore`.
    *
-   * @default none: the tokens live as long as this object
+   * @default the environment's HEADWATER_TOKEN_STORE, which `--token-store` sets; else the tokens live as long as this object
    */
   readonly tokenStore?: TokenStore | string;
   /**

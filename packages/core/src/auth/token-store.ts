@@ -8,6 +8,9 @@ import type { Oauth2Tokens } from './oauth2-tokens.ts';
 import { findCredential, readCredentials, withCredentialTokens, type Credentials } from './stored-credentials.ts';
 import { hide } from './secret.ts';
 
+/** The environment variable that names a token store for all credentials; `--token-store PATH` sets it. */
+export const TOKEN_STORE_VARIABLE = 'HEADWATER_TOKEN_STORE';
+
 /** Which credential of a store is meant. */
 export interface StoredCredential {
   /** The same for all who share it; anything that is no secret. */

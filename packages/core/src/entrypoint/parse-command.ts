@@ -4,19 +4,23 @@ import type { ValidationMode } from '../schema/validator.ts';
 /** What the command line asks of a source. */
 export type SourceCommand =
   | { readonly name: 'spec'; readonly debug: boolean }
-  | { readonly name: 'check'; readonly debug: boolean; readonly config: string; readonly har?: string }
-  | { readonly name: 'discover'; readonly debug: boolean; readonly config: string; readonly har?: string }
-  | {
+  | ({ readonly name: 'check' } & WithConfig)
+  | ({ readonly name: 'discover' } & WithConfig)
+  | ({
       readonly name: 'read';
-      readonly debug: boolean;
-      readonly config: string;
-      readonly har?: string;
       readonly catalog: string;
       readonly state?: string;
       readonly rejects?: string;
       readonly concurrency?: number;
       readonly validation?: ValidationMode;
-    };
+    } & WithConfig);
+
+interface WithConfig {
+  readonly debug: boolean;
+  readonly config: string;
+  readonly tokenStore?: string;
+  readonly har?: string;
+}
 
 /** The command line could not be used, or only asked for help; what there is to say has been printed. */
 export class NothingToRun extends Error {
@@ -55,6 +59,7 @@ export const parseCommand = (argv: readonly string[], program: { name: string; v
   const defineWithConfig = (name: SourceCommand['name'], description: string) =>
     define(name, description)
       .requiredOption('--config <path>', 'JSON file with the config')
+      .option('--token-store <path>', 'keep OAuth tokens in this file, for all connectors that share the credential')
       .option('--har <path>', 'write every HTTP exchange to this file, without secrets, as an HTTP Archive');
 
   defineWithConfig('check', 'tell whether the config works');

@@ -1,3 +1,4 @@
+import { TOKEN_STORE_VARIABLE } from '../auth/token-store.ts';
 import { ConnectorError } from '../errors.ts';
 import { catalogMessage, controlMessage, specMessage } from '../protocol/messages.ts';
 import type { JsonObject } from '../protocol/json.ts';
@@ -51,6 +52,7 @@ const runCommand = async <C extends JsonObject>(
   if (command.name === 'spec') return writer.message(specMessage(spec));
 
   const document = await readJsonFile('--config', command.config);
+  if (command.tokenStore !== undefined) process.env[TOKEN_STORE_VARIABLE] = command.tokenStore;
   if (command.har !== undefined) {
     const har = new HarFile(command.har, packageOf(directory));
     listenToExchanges((exchange) => har.add(exchange));

@@ -64,7 +64,10 @@ const isTls = ([type, major]: Uint8Array): boolean => (type === 0x15 || type ===
 
 /** The first line where it is text, else the first bytes. */
 const shown = (came: Buffer): string => {
-  const [line = ''] = came.subarray(0, 4096).toString('latin1').split(/[\r\n]/);
+  const [line = ''] = came
+    .subarray(0, 4096)
+    .toString('latin1')
+    .split(/[\r\n]/);
   if (/^[\x20-\x7e]+$/.test(line.slice(0, 60))) return JSON.stringify(excerpt(line, 60));
   return `the bytes ${came
     .subarray(0, 8)

@@ -1,4 +1,4 @@
-import { secretParts } from './secret-parts.ts';
+import { secretParts, wellFormed } from './secret-parts.ts';
 import { LONG_TEXT } from './secret-forms.ts';
 import { SecretMatcher } from './secret-matcher.ts';
 
@@ -15,9 +15,15 @@ let inData: SecretMatcher | undefined;
  * A value of nothing but white space is no secret.
  */
 export const registerSecret = (value: string): void => {
-  const secret = value.trim().toWellFormed();
+  const secret = wellFormed(value.trim());
   if (secret === '' || secrets.has(secret)) return;
   for (const part of secretParts(secret)) secrets.add(part);
+  inText = inData = undefined;
+};
+
+/** Hides nothing any more: for tests that play many connectors in one process. */
+export const forgetSecrets = (): void => {
+  secrets.clear();
   inText = inData = undefined;
 };
 

@@ -51,6 +51,9 @@ const ANCHOR_CHARS = 24;
 
 const PERCENT = '%(?:25)*';
 const ENTITY = '&(?:amp;)*';
+/** A backslash that escapes what follows may have been percent-encoded itself: JSON in a query. */
+const BACKSLASH = `(?:\\\\|${PERCENT}5[cC])`;
+const ESCAPE = `${BACKSLASH}{1,8}`;
 
 /** A longer hint is not found faster. */
 const LONGEST_HINT = 8;
@@ -64,7 +67,7 @@ const textForm = (text: string): SecretForm => {
   const tokens = text.match(/\s+|\\+|[\s\S]/gu) ?? [];
   const patterns = tokens.map((token, index) => {
     if (/^\s/.test(token)) return spacePattern(token);
-    if (token.startsWith('\\')) return `(?:\\\\|${escapesOf('\\')})+`;
+    if (token.startsWith('\\')) return `(?:\\\\|${encodingsOf('\\')})+`;
     return characterPattern(token, tokens[index - 1]?.startsWith('\\') ?? false);
   });
   return { pattern: patterns.join(''), hints: [hintOf(text)] };
@@ -78,7 +81,7 @@ const ANY_SPACE = [
   '\\s',
   '\\+',
   `${PERCENT}(?:20|09|0[aAdD]|[cC]2%[aA]0)`,
-  '\\\\{1,8}(?:[nrt]|u00(?:20|09|0[aAdD]))',
+  `${ESCAPE}(?:[nrt]|u00(?:20|09|0[aAdD]))`,
   `${ENTITY}(?:nbsp|#0*(?:32|9|10|13|160)|#[xX]0*(?:20|9|[aAdD]|[aA]0));`,
 ].join('|');
 
@@ -98,10 +101,10 @@ const patternOf = (character: string, afterBackslash: boolean): string => {
   const code = character.codePointAt(0)!;
   // What no text in UTF-8 can hold: half a surrogate pair.
   if (code === 0xfffd) return `(?:${literal}|[\\ud800-\\udfff]|\\\\{1,8}u(?:[dD][89a-fA-F]..|[fF]{3}[dD])|%EF%BF%BD)`;
-  if (code > 0x7f) return `(?:${literal}|${escapesOf(character)})`;
+  if (code > 0x7f) return `(?:${literal}|${encodingsOf(character)}|${escapesOf(character)})`;
   // Behind a backslash of the secret, its own have been taken already.
-  const escaped = afterBackslash ? `${literal}|u00${hexPattern(code)}` : `\\\\{0,7}${literal}`;
-  return `(?:${escaped}|${escapesOf(character)})`;
+  if (afterBackslash) return `(?:${literal}|u00${hexPattern(code)}|${escapesOf(character)})`;
+  return `(?:${BACKSLASH}{0,7}(?:${literal}|${encodingsOf(character)})|${escapesOf(character)})`;
 };
 
 const NAMED_ENTITIES: Readonly<Record<string, string>> = {
@@ -113,21 +116,22 @@ const NAMED_ENTITIES: Readonly<Record<string, string>> = {
 };
 const NAMED_ESCAPES: Readonly<Record<string, string>> = { '\b': 'b', '\f': 'f', '\v': 'v', '\0': '0' };
 
+/** Behind backslashes too: JSON in HTML, or in a query. */
+const encodingsOf = (character: string): string => {
+  const code = character.codePointAt(0)!;
+  const percents = [...Buffer.from(character)].map((byte) => `${PERCENT}${hexPattern(byte)}`).join('');
+  const name = NAMED_ENTITIES[character] ?? '';
+  return `${percents}|${ENTITY}(?:${name}#0*${code}|#[xX]0*${caseless(code.toString(16))});`;
+};
+
 const escapesOf = (character: string): string => {
   const code = character.codePointAt(0)!;
-  const bytes = Buffer.from(character);
-  const forms = [
-    [...bytes].map((byte) => `${PERCENT}${hexPattern(byte)}`).join(''),
-    `${ENTITY}(?:${NAMED_ENTITIES[character] ?? ''}#0*${code}|#[xX]0*${caseless(code.toString(16))});`,
-  ];
-  if (character !== '\\') {
-    const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
-    forms.push(units.map((unit) => `\\\\{1,8}u${hexPattern(unit, 4)}`).join(''));
-  }
+  const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
+  const forms = [units.map((unit) => `${ESCAPE}u${hexPattern(unit, 4)}`).join('')];
   if (code < 0x20 || (code >= 0x7f && code <= 0xff)) {
-    forms.push(`\\\\{1,8}(?:x${hexPattern(code)}${character in NAMED_ESCAPES ? `|${NAMED_ESCAPES[character]}` : ''})`);
+    forms.push(`${ESCAPE}(?:x${hexPattern(code)}${character in NAMED_ESCAPES ? `|${NAMED_ESCAPES[character]}` : ''})`);
   }
-  if (code > 0x7f) forms.push(escapeRegExp(bytes.toString('latin1')));
+  if (code > 0x7f) forms.push(escapeRegExp(Buffer.from(character).toString('latin1')));
   if (code > 0x7f && code <= 0xff) forms.push(`${PERCENT}${hexPattern(code)}`);
   return forms.join('|');
 };

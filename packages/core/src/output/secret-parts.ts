@@ -24,7 +24,10 @@ const parsed = (text: string): unknown => {
 };
 
 const textsIn = (value: unknown): string[] => {
-  if (typeof value === 'string') return [value.trim().toWellFormed()];
+  if (typeof value === 'string') return [wellFormed(value.trim())];
   if (typeof value === 'number') return [String(value)];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 };
+
+/** Half a character is written as U+FFFD; so is it looked for. */
+export const wellFormed = (text: string): string => Buffer.from(text).toString();

@@ -187,8 +187,11 @@ const notAnObject = (value: unknown): RecordInvalidError['violations'] => [
   },
 ];
 
-const parseValue = (bytes: Uint8Array, start: number, end: number): unknown =>
-  parseLossless(Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString());
+const parseValue = (bytes: Uint8Array, start: number, end: number): unknown => {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString();
+  // Once a record: of a text without escapes, such as a time, there is nothing to parse.
+  return text.startsWith('"') && !text.includes('\\') ? text.slice(1, -1) : parseLossless(text);
+};
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;

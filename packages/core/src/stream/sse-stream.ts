@@ -6,6 +6,7 @@ import { realClock } from '../http/clock.ts';
 import { mediaTypeOf } from '../http/media-type.ts';
 import type { HttpHeaders, Policy, Send } from '../http/types.ts';
 import { joinUrl, withQuery, type QueryParams } from '../http/url.ts';
+import { withPosition } from '../parse/json-position.ts';
 import { readSse, type SseEvent } from '../parse/sse.ts';
 import { isJsonObject, type JsonObject } from '../protocol/json.ts';
 import { parseLossless } from '../protocol/lossless-json.ts';

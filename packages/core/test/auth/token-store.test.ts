@@ -233,3 +233,24 @@ test('goes on after a process was killed while it held the lock', async () => {
   expect(await readdir(folder.path)).toEqual(['tokens.json']);
   await first.ended;
 });
+
+test('keeps the tokens of every credential in the store that the environment names', async () => {
+  await using folder = await temporaryFolder();
+  await using api = await mockApi();
+  api.on('POST /token', { body: { access_token: 'token-of-the-environment', expires_in: 3600 } });
+  api.on('GET /items', { body: [] });
+  const path = join(folder.path, 'tokens.json');
+  process.env['HEADWATER_TOKEN_STORE'] = path;
+  try {
+    const authenticator = new Oauth2Authenticator({
+      tokenUrl: `${api.url}/token`,
+      clientId: 'a',
+      clientSecret: 'secret-of-the-environment',
+    });
+    await createClient({ authenticator })({ method: 'GET', url: `${api.url}/items`, headers: {} });
+  } finally {
+    delete process.env['HEADWATER_TOKEN_STORE'];
+  }
+
+  expect(await readFile(path, 'utf8')).toContain('token-of-the-environment');
+});
