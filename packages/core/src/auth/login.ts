@@ -1,4 +1,4 @@
-import { ConnectorError } from '../errors.ts';
+import { AuthError, ConnectorError, failureTypeOf, HeadwaterError, messageOf } from '../errors.ts';
 import { createClient, type HttpOptions } from '../http/client.ts';
 import type { ResponseRule } from '../http/response-rule.ts';
 import { gotWire } from '../http/wire.ts';
@@ -55,7 +55,7 @@ export const loginClient = (
 /**
  * Logs in, on behalf of a request, and gives the token.
  *
- * @throws HttpStatusError when the login is refused; ConnectorError when its answer has no token where it should
+ * @throws AuthError when the login is refused, or cannot be done; ConnectorError when its answer has no token where it should
  */
 export const logIn = async (
   send: Send,
@@ -76,7 +76,7 @@ export const logIn = async (
     sender: { label: 'login', ...(sender?.log && { log: sender.log }) },
     ...(signal && { signal }),
     cookies: new HopCookies(url),
-  });
+  }).catch(noSession);
   const token = tokenIn(response, source);
   if (token !== undefined && token !== '') return token;
   const [kind, name] = Object.entries(source)[0] ?? [];
@@ -84,6 +84,12 @@ export const logIn = async (
     `The login ${method} ${url} was answered with ${response.status}, but without a token: there is no ${String(kind)} ` +
       `"${String(name)}". Correct where SessionTokenAuthenticator takes the token from.`,
   );
+};
+
+/** An error of another class than those of the wire: the `retry` of the API's own request must not begin all over. */
+const noSession = (error: unknown): never => {
+  if (!(error instanceof HeadwaterError)) throw error;
+  throw new AuthError(`The login failed: ${messageOf(error)}`, failureTypeOf(error), undefined, { cause: error });
 };
 
 const encode = (body: NonNullable<LoginRequest['body']>) => {

@@ -37,7 +37,7 @@ export interface SessionTokenOptions {
  * Logs in at the first request and carries the token along. When a request is answered with 401, it logs in anew and
  * sends it once more; requests that want a token at the same time share one login.
  *
- * @throws HttpStatusError (`config_error`) when the login is refused; ConnectorError when its answer has no token
+ * @throws AuthError when the login is refused (`config_error`), or cannot be done; ConnectorError when its answer has no token
  * @example
  * override readonly authenticator = new SessionTokenAuthenticator({
  *   login: { url: 'https://api.example.com/login', body: { user: this.config.user, password: this.config.password } },

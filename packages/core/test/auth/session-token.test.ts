@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import {
   ConnectorError,
-  HttpStatusError,
+  AuthError,
   SessionTokenAuthenticator,
   type SessionTokenOptions,
   type TokenSource,
@@ -146,7 +146,7 @@ test.each([400, 401, 403, 422])('blames the config when the login is answered wi
 
   const failed = await clientWith(server.session())(get(`${server.api.url}/a`)).catch((error: unknown) => error);
 
-  expect(failed).toBeInstanceOf(HttpStatusError);
+  expect(failed).toBeInstanceOf(AuthError);
   expect(failed).toMatchObject({ status, failureType: 'config_error' });
   expect(String(failed)).toMatch(/\/login \(login\) was answered with .*"unknown user"\. The login was refused\./);
   expect(server.api.requests).toHaveLength(1);
