@@ -83,6 +83,6 @@ export const run = async (
     records: messages.flatMap(({ record }) => (record ? [record.data] : [])),
     ids: messages.flatMap(({ record }) => (record ? [record.data['id']] : [])),
     states,
-    lastState: states.at(-1)?.stream?.stream_state as JsonObject | undefined,
+    lastState: states.at(-1)?.stream?.stream_state,
   };
 };

@@ -18,7 +18,7 @@ const startOf = (state: StreamState, slice: Slice): unknown => readingOf(state, 
 
 const read = (state: StreamState, slice: Slice, ...values: unknown[]): void => {
   const reading = readingOf(state, slice);
-  for (const at of values) reading.see?.({ at } as JsonObject);
+  for (const at of values) reading.see?.({ at });
   state.save(slice, reading.finished());
   state.done(slice, false);
 };
