@@ -1,6 +1,14 @@
 // A connector for the tests of what an orchestrator sees: its config says what it is and how it behaves.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApiKeyAuthenticator, HttpStream, HttpStatusError, Source, Stream, registerSecret, runSource } from '@headwater/core';
+import {
+  ApiKeyAuthenticator,
+  HttpStream,
+  HttpStatusError,
+  Source,
+  Stream,
+  registerSecret,
+  runSource,
+} from '@headwater/core';
 
 const recordSchema = {
   type: 'object',

@@ -58,7 +58,7 @@ test('shows its certificate to a server that asks for one', async () => {
   await using api = await h2Server(
     (request, response) => {
       const { subject } = (request.stream.session!.socket as TLSSocket).getPeerCertificate();
-      response.end(subject.CN);
+      response.end(String(subject.CN));
     },
     { ca: ca.cert, requestCert: true, rejectUnauthorized: true },
   );

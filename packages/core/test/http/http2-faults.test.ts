@@ -19,7 +19,7 @@ test('sends again what a GOAWAY says was not begun, on a new connection, and los
   let turnedAway = 0;
   await using api = await h2Server((request, response) => {
     const { id = 0, session } = request.stream;
-    if (api.sessions.indexOf(session!) === 0) {
+    if (api.sessions[0] === session) {
       // The first request is the last that this connection answers.
       if (id === 1) session!.goaway(constants.NGHTTP2_NO_ERROR, 1);
       else turnedAway++;
