@@ -1,5 +1,5 @@
 import { isLosslessNumber } from 'lossless-json';
-import { isJsonObject, type JsonObject } from '../protocol/json.ts';
+import { isJsonObject } from '../protocol/json.ts';
 import type { AirbyteMessage } from '../protocol/types.ts';
 import { hasSecrets, redact, redactData } from './redact.ts';
 import { MASK } from './secret-matcher.ts';
@@ -97,9 +97,7 @@ const mapInside = (
   if (Array.isArray(value)) return value.map((item) => map(item));
   if (!isJsonObject(value) || isNumber(value)) return value;
   if (typeof value['toJSON'] === 'function') return map((value as unknown as Date).toJSON());
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [mapKey(key), map(item, key)] as const),
-  ) as JsonObject;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [mapKey(key), map(item, key)]));
 };
 
 const isNumber = (value: unknown): boolean =>

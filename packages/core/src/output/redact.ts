@@ -1,9 +1,9 @@
 import { secretParts, wellFormed } from './secret-parts.ts';
 import { LONG_TEXT } from './secret-forms.ts';
-import { SecretMatcher } from './secret-matcher.ts';
+import { SecretMatcher, suspectOf, type Suspect } from './secret-matcher.ts';
 
 /** A process runs one connector for one credential, so what must not be printed is one set for the whole process. */
-const secrets = new Set<string>();
+const secrets = new Map<string, Suspect>();
 let inText: SecretMatcher | undefined;
 let inData: SecretMatcher | undefined;
 
@@ -17,7 +17,7 @@ let inData: SecretMatcher | undefined;
 export const registerSecret = (value: string): void => {
   const secret = wellFormed(value.trim());
   if (secret === '' || secrets.has(secret)) return;
-  for (const part of secretParts(secret)) secrets.add(part);
+  for (const part of secretParts(secret)) if (!secrets.has(part)) secrets.set(part, suspectOf(part));
   inText = inData = undefined;
 };
 
@@ -30,7 +30,7 @@ export const forgetSecrets = (): void => {
 /** The text with every registered secret, in any of its forms, replaced by `****`. */
 export const redact = (text: string): string => {
   if (secrets.size === 0) return text;
-  inText ??= new SecretMatcher(secrets);
+  inText ??= new SecretMatcher(secrets.values());
   return inText.hide(text);
 };
 
@@ -40,7 +40,7 @@ export const redact = (text: string): string => {
  */
 export const redactData = (text: string): string => {
   if (secrets.size === 0) return text;
-  inData ??= new SecretMatcher([...secrets].filter((secret) => secret.length >= LONG_TEXT));
+  inData ??= new SecretMatcher([...secrets.values()].filter(({ secret }) => secret.length >= LONG_TEXT));
   return inData.hide(text);
 };
 

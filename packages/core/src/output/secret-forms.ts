@@ -6,9 +6,6 @@ export interface SecretForm {
   readonly hints: readonly string[] | 'bytes';
 }
 
-/** Four bytes in hex with something between them, or four decimal numbers. */
-export const LIST_OF_BYTES = /[\da-f]{2}(?:(?:[ :%]|\\+x)[\da-f]{2}){3}|\d(?:,\s*\d{1,3}){3}/i;
-
 /**
  * The forms a secret is quoted in:
  *
@@ -50,7 +47,9 @@ const FEWEST_CHARS = 6;
 const ANCHOR_CHARS = 24;
 
 const PERCENT = '%(?:25)*';
-const ENTITY = '&(?:amp;)*';
+const SEMICOLON = `(?:;|${PERCENT}3[bB])`;
+const ENTITY = `(?:&|${PERCENT}26)(?:amp${SEMICOLON})*`;
+const HASH = `(?:#|${PERCENT}23)`;
 /** A backslash that escapes what follows may have been percent-encoded itself: JSON in a query. */
 const BACKSLASH = `(?:\\\\|${PERCENT}5[cC])`;
 const ESCAPE = `${BACKSLASH}{1,8}`;
@@ -64,9 +63,9 @@ const hintOf = (text: string): string =>
     .slice(0, LONGEST_HINT);
 
 const textForm = (text: string): SecretForm => {
-  const tokens = text.match(/\s+|\\+|[\s\S]/gu) ?? [];
+  const tokens = text.match(/[ \t\n\r\f\v\u00a0]+|\\+|[\s\S]/gu) ?? [];
   const patterns = tokens.map((token, index) => {
-    if (/^\s/.test(token)) return spacePattern(token);
+    if (/^[ \t\n\r\f\v\u00a0]/.test(token)) return spacePattern(token);
     if (token.startsWith('\\')) return `(?:\\\\|${encodingsOf('\\')})+`;
     return characterPattern(token, tokens[index - 1]?.startsWith('\\') ?? false);
   });
@@ -79,10 +78,12 @@ const spacePattern = (space: string): string =>
 
 const ANY_SPACE = [
   '\\s',
+  '\u00c2\u00a0',
+  `${PERCENT}[cC]3${PERCENT}82${PERCENT}[cC]2${PERCENT}[aA]0`,
   '\\+',
-  `${PERCENT}(?:20|09|0[aAdD]|[cC]2%[aA]0)`,
-  `${ESCAPE}(?:[nrt]|u00(?:20|09|0[aAdD]))`,
-  `${ENTITY}(?:nbsp|#0*(?:32|9|10|13|160)|#[xX]0*(?:20|9|[aAdD]|[aA]0));`,
+  `${PERCENT}(?:20|2[bB]|09|0[a-dA-D]|[aA]0|[cC]2${PERCENT}[aA]0)`,
+  `${ESCAPE}(?:[nrtfv]|u00(?:20|09|0[a-dA-D]|[aA]0)|x0[bBcC])`,
+  `${ENTITY}(?:nbsp|${HASH}(?:0*(?:32|9|1[0-3]|160)|[xX]0*(?:20|9|[a-dA-D]|[aA]0)))${SEMICOLON}`,
 ].join('|');
 
 /** A character is mostly not seen for the first time. */
@@ -100,12 +101,16 @@ const patternOf = (character: string, afterBackslash: boolean): string => {
   const literal = escapeRegExp(character);
   const code = character.codePointAt(0)!;
   // What no text in UTF-8 can hold: half a surrogate pair.
-  if (code === 0xfffd) return `(?:${literal}|[\\ud800-\\udfff]|\\\\{1,8}u(?:[dD][89a-fA-F]..|[fF]{3}[dD])|%EF%BF%BD)`;
+  if (code === 0xfffd) {
+    return `(?:${literal}|[\\ud800-\\udfff]|${ESCAPE}u[dD][89a-fA-F]..|${encodingsOf(character)}|${escapesOf(character)})`;
+  }
   if (code > 0x7f) return `(?:${literal}|${encodingsOf(character)}|${escapesOf(character)})`;
+  const forms = `${literal}|u00${hexPattern(code)}|${encodingsOf(character)}${isControl(code) ? `|${escapesOf(character)}` : ''}`;
   // Behind a backslash of the secret, its own have been taken already.
-  if (afterBackslash) return `(?:${literal}|u00${hexPattern(code)}|${escapesOf(character)})`;
-  return `(?:${BACKSLASH}{0,7}(?:${literal}|${encodingsOf(character)})|${escapesOf(character)})`;
+  return afterBackslash ? `(?:${forms})` : `${BACKSLASH}{0,8}(?:${forms})`;
 };
+
+const isControl = (code: number): boolean => code < 0x20 || (code >= 0x7f && code <= 0xff);
 
 const NAMED_ENTITIES: Readonly<Record<string, string>> = {
   '&': 'amp|',
@@ -119,19 +124,25 @@ const NAMED_ESCAPES: Readonly<Record<string, string>> = { '\b': 'b', '\f': 'f', 
 /** Behind backslashes too: JSON in HTML, or in a query. */
 const encodingsOf = (character: string): string => {
   const code = character.codePointAt(0)!;
-  const percents = [...Buffer.from(character)].map((byte) => `${PERCENT}${hexPattern(byte)}`).join('');
+  const percents = percentsOf(character);
   const name = NAMED_ENTITIES[character] ?? '';
-  return `${percents}|${ENTITY}(?:${name}#0*${code}|#[xX]0*${caseless(code.toString(16))});`;
+  return `${percents}|${ENTITY}(?:${name}${HASH}(?:0*${code}|[xX]0*${caseless(code.toString(16))}))${SEMICOLON}`;
 };
+
+const percentsOf = (text: string): string =>
+  [...Buffer.from(text)].map((byte) => `${PERCENT}${hexPattern(byte)}`).join('');
 
 const escapesOf = (character: string): string => {
   const code = character.codePointAt(0)!;
   const units = Array.from({ length: character.length }, (_, index) => character.charCodeAt(index));
   const forms = [units.map((unit) => `${ESCAPE}u${hexPattern(unit, 4)}`).join('')];
-  if (code < 0x20 || (code >= 0x7f && code <= 0xff)) {
+  if (isControl(code)) {
     forms.push(`${ESCAPE}(?:x${hexPattern(code)}${character in NAMED_ESCAPES ? `|${NAMED_ESCAPES[character]}` : ''})`);
   }
-  if (code > 0x7f) forms.push(escapeRegExp(Buffer.from(character).toString('latin1')));
+  if (code > 0x7f) {
+    const misread = Buffer.from(character).toString('latin1');
+    forms.push(escapeRegExp(misread), percentsOf(misread));
+  }
   if (code > 0x7f && code <= 0xff) forms.push(`${PERCENT}${hexPattern(code)}`);
   return forms.join('|');
 };
@@ -147,7 +158,10 @@ const base64Forms = (bytes: Buffer): SecretForm[] =>
     const end = Math.floor(((phase + bytes.length) * 8) / 6);
     const sure = whole.slice(start, end);
     if (sure.length < FEWEST_CHARS) {
-      return phase === 0 ? [{ pattern: base64Text(whole).join(''), hints: [hintOf(whole)] }] : [];
+      const text = whole.replace(/=+$/, '');
+      // Without its padding, what is shorter would be any word.
+      const optional = bytes.length < 3 ? base64Text(whole.slice(text.length)).join('') : `(?:${PADDING})*`;
+      return phase === 0 ? [{ pattern: base64Text(text).join('') + optional, hints: [hintOf(text)] }] : [];
     }
     const anchor = sure.slice(0, ANCHOR_CHARS);
     const rest = sure.length - ANCHOR_CHARS;
@@ -166,14 +180,14 @@ const base64Forms = (bytes: Buffer): SecretForm[] =>
     return [{ pattern: base64Text(anchor).join('') + tail, hints: [hintOf(anchor)] }];
   });
 
-const BREAKS = '(?:[\\r\\n]|\\\\{1,8}[rn])*';
+const BREAKS = `(?:[\\r\\n]|${ESCAPE}[rn]|${PERCENT}0[aAdD])*`;
 const PADDING = `=|${PERCENT}3[dD]|\\\\{1,8}u003[dD]`;
 const PLUS = `[+-]|${PERCENT}2[bB]|\\\\{1,8}u002[bB]`;
 const SLASH = `\\\\{0,7}/|_|${PERCENT}2[fF]`;
 const BASE64 = `(?:[A-Za-z0-9]|${PLUS}|${SLASH})`;
 
 const base64Text = (text: string): string[] =>
-  [...text].map((sign) => (/\w/.test(sign) ? sign : `(?:${sign === '+' ? PLUS : sign === '/' ? SLASH : PADDING})`));
+  Array.from(text, (sign) => (/\w/.test(sign) ? sign : `(?:${sign === '+' ? PLUS : sign === '/' ? SLASH : PADDING})`));
 
 /** The bytes in hex, with or without something between them, and as decimal numbers in a list. */
 const byteForms = (bytes: Buffer): SecretForm[] => {
@@ -189,8 +203,11 @@ const byteForms = (bytes: Buffer): SecretForm[] => {
   ];
 };
 
-const COMMA = ',\\s*';
-const HEX_GAP = '(?:[ :%]|\\\\{1,8}x)';
+const COMMA = `(?:,|${PERCENT}2[cC])(?:${ANY_SPACE})*`;
+const HEX_GAP = `(?:${ESCAPE}x|${PERCENT}20(?=[0-9a-fA-F]{2})|[ :+]|${PERCENT})`;
+
+/** Four bytes in hex with something between them, or four decimal numbers. */
+export const LIST_OF_BYTES = new RegExp(`[\\da-f]{2}(?:${HEX_GAP}[\\da-f]{2}){3}|\\d(?:${COMMA}\\d{1,3}){3}`, 'i');
 
 const hexPattern = (code: number, digits = 2): string => caseless(code.toString(16).padStart(digits, '0'));
 

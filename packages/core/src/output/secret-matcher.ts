@@ -3,20 +3,28 @@ import { LIST_OF_BYTES, secretForms, type SecretForm } from './secret-forms.ts';
 /** What stands in the place of a secret. */
 export const MASK = '****';
 
+/** A secret ready to be looked for. */
+export interface Suspect {
+  readonly secret: string;
+  readonly forms: readonly Candidate[];
+}
+
 interface Candidate extends SecretForm {
   /** Compiled when there is first a hint of it: most never are. */
   expression?: RegExp;
 }
+
+export const suspectOf = (secret: string): Suspect => ({ secret, forms: secretForms(secret) });
 
 /** Finds secrets in texts. Made once for many texts: almost all of them are passed over once, by one expression. */
 export class SecretMatcher {
   readonly #forms: readonly Candidate[];
   readonly #hints: RegExp;
 
-  constructor(secrets: Iterable<string>) {
-    const forms = [...secrets].flatMap(secretForms);
+  constructor(suspects: Iterable<Suspect>) {
+    const forms = [...suspects].flatMap((suspect) => suspect.forms);
     this.#forms = [...new Map(forms.map((form) => [form.pattern, form])).values()];
-    const hints = new Set(this.#forms.flatMap(({ hints }) => (hints === 'bytes' ? [] : hints)));
+    const hints = new Set(this.#forms.flatMap((form) => (form.hints === 'bytes' ? [] : form.hints)));
     this.#hints = this.#forms.length === 0 ? /(?!)/ : new RegExp([...hints].join('|'));
   }
 

@@ -1,18 +1,19 @@
 // A connector that lets its secrets slip wherever it can: for the test that none gets out.
 import { inspect } from 'node:util';
-import { HttpStream, Source, apiKeyAuth, runSource } from '@headwater/core';
+import { ApiKeyAuthenticator, HttpStream, Source, runSource } from '@headwater/core';
 
 const schema = { type: 'object', properties: { id: { type: 'integer' }, name: { type: 'string' } } };
 
 class Echo extends HttpStream {
   urlBase = this.config.base_url;
-  authenticator = apiKeyAuth('x-api-key', this.config.api_key);
+  authenticator = new ApiKeyAuthenticator({ header: 'x-api-key', key: this.config.api_key });
+  useCache = true;
   primaryKey = 'id';
   cursorField = 'id';
   recordsPath = '$.data[*]';
   schema = schema;
   constructor({ name, ...options }) {
-    super({ ...options, http: { cache: {}, retry: { attempts: 2, backoff: () => 1 } } });
+    super({ ...options, http: { retry: { attempts: 2, backoff: () => 1 } } });
     this.name = name;
   }
   path() {

@@ -33,14 +33,30 @@ export class Dice {
   }
 }
 
-const LETTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'];
+const LETTERS = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789');
 const BASE64 = [...LETTERS, '+', '/'];
-const PRINTABLE = Array.from({ length: 0x5f }, (_, index) => String.fromCharCode(0x20 + index)).filter((c) => c !== '*');
-const UNICODE = [...LETTERS, ...'äöüßéñ€漢字пароль🔑😀 "\\\'%&+/=<>#?\u0007\u00a0\ufffd'];
-const WORDS = ['error', 'true', 'object', 'incremental', 'INFO', 'stream', 'password', 'GET', 'string', 'date-time', 'null'];
+const PRINTABLE = Array.from({ length: 0x5f }, (_, index) => String.fromCharCode(0x20 + index)).filter(
+  (c) => c !== '*',
+);
+const UNICODE = [...LETTERS, ...Array.from('äöüßéñ€漢字пароль🔑😀 "\\\'%&+/=<>#?\u0007\u00a0\ufffd')];
+const WORDS = [
+  'error',
+  'true',
+  'object',
+  'incremental',
+  'INFO',
+  'stream',
+  'password',
+  'GET',
+  'string',
+  'date-time',
+  'null',
+];
 
 const pem = (dice: Dice): string => {
-  const lines = Array.from({ length: 1 + dice.below(8) }, () => dice.text(BASE64, 64));
+  const lines = Array.from({ length: 1 + (dice.chance(0.05) ? dice.below(9) : dice.below(2)) }, () =>
+    dice.text(BASE64, 64),
+  );
   const kind = dice.pick(['PRIVATE KEY', 'RSA PRIVATE KEY']);
   return [`-----BEGIN ${kind}-----`, ...lines, dice.text(BASE64, 22) + '==', `-----END ${kind}-----`, ''].join(
     dice.pick(['\n', '\n', '\r\n']),
@@ -63,8 +79,11 @@ export const randomSecret = (dice: Dice): string | number => {
     case 5:
       return dice.chance(0.5) ? dice.below(10 ** 9) : 10 ** 9 + dice.below(10 ** 12);
     case 6:
-      return Array.from({ length: 2 + dice.below(4) }, () => dice.text(PRINTABLE, 1 + dice.below(20)).trim()).join('\n');
+      return Array.from({ length: 2 + dice.below(4) }, () => dice.text(PRINTABLE, 1 + dice.below(20)).trim()).join(
+        '\n',
+      );
     case 7:
+      if (dice.chance(0.7)) return dice.text(PRINTABLE, 20).trim() || 'x';
       return JSON.stringify({ type: 'service_account', private_key: pem(dice), id: dice.text(LETTERS, 20) });
     case 8:
       return dice.text(BASE64, 20 + dice.below(60)) + dice.pick(['', '=', '==']);
@@ -94,7 +113,8 @@ const html = (text: string): string =>
 const entities = (radix: 10 | 16) => (text: string) =>
   text.replace(/[^A-Za-z0-9\s]/gu, (c) => `&#${radix === 16 ? 'x' : ''}${c.codePointAt(0)!.toString(radix)};`);
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
-const around = (text: string, dice: Dice): string => dice.text(LETTERS, dice.below(6)) + text + dice.text(LETTERS, dice.below(6));
+const around = (text: string, dice: Dice): string =>
+  dice.text(LETTERS, dice.below(6)) + text + dice.text(LETTERS, dice.below(6));
 
 export const QUOTES: readonly Quote[] = [
   { name: 'as it is', least: 1, write: (text) => text },
@@ -116,7 +136,11 @@ export const QUOTES: readonly Quote[] = [
   { name: 'form', least: 1, write: form },
   { name: 'form in lower case', least: 1, write: (text) => lower(form(text)) },
   { name: 'JSON in a query', least: 1, write: (text) => encodeURIComponent(inner(text)) },
-  { name: 'query of URL', least: 1, write: (text) => new URL(`http://a/?q=${encodeURIComponent(text)}`).href.slice(12) },
+  {
+    name: 'query of URL',
+    least: 1,
+    write: (text) => new URL(`http://a/?q=${encodeURIComponent(text)}`).href.slice(12),
+  },
   { name: 'query as JSON', least: 1, write: (text) => inner(form(text)) },
   { name: 'HTML', least: 1, write: html },
   { name: 'decimal entities', least: 1, write: entities(10) },
@@ -129,7 +153,7 @@ export const QUOTES: readonly Quote[] = [
   { name: 'inspect in JSON', least: 1, write: (text) => inner(inspect({ key: text })) },
   { name: 'lower case', least: 8, write: (text) => text.toLowerCase() },
   { name: 'base64', least: 1, write: base64 },
-  { name: 'base64url', least: 1, write: (text) => Buffer.from(text).toString('base64url') },
+  { name: 'base64url', least: 3, write: (text) => Buffer.from(text).toString('base64url') },
   { name: 'base64 within', least: 5, write: (text, dice) => base64(around(text, dice)) },
   { name: 'base64url within', least: 5, write: (text, dice) => Buffer.from(around(text, dice)).toString('base64url') },
   { name: 'basic', least: 5, write: (text) => `Basic ${base64(`client-id:${text}`)}` },
@@ -140,7 +164,8 @@ export const QUOTES: readonly Quote[] = [
   {
     name: 'JWT',
     least: 5,
-    write: (text, dice) => `eyJ.${Buffer.from(JSON.stringify({ sub: around('', dice), text })).toString('base64url')}.x`,
+    write: (text, dice) =>
+      `eyJ.${Buffer.from(JSON.stringify({ sub: around('', dice), text })).toString('base64url')}.x`,
   },
   { name: 'hex', least: 4, write: (text) => Buffer.from(text).toString('hex') },
   { name: 'upper hex', least: 4, write: (text) => Buffer.from(text).toString('hex').toUpperCase() },
@@ -160,7 +185,7 @@ export const meanings = (text: string): string[] => {
     for (const one of latest) seen.add(one);
     latest = [...new Set(latest)];
   }
-  const bytes = [...seen].slice(0, 12).flatMap(bytesIn);
+  const bytes = [...seen].slice(0, 7).flatMap(bytesIn);
   for (const found of new Set(bytes)) {
     seen.add(found);
     for (const decode of TEXT_DECODERS) seen.add(decode(found));
@@ -172,7 +197,9 @@ const TEXT_DECODERS: readonly ((text: string) => string)[] = [
   (text) =>
     text.replace(/\\(?:u([0-9a-f]{4})|x([0-9a-f]{2})|(.))/gi, (_, unit?: string, byte?: string, sign = '') => {
       const code = unit ?? byte;
-      return code === undefined ? ({ n: '\n', r: '\r', t: '\t', b: '\b', f: '\f', v: '\v' }[sign as string] ?? sign) : String.fromCharCode(parseInt(code, 16));
+      return code === undefined
+        ? ({ n: '\n', r: '\r', t: '\t', b: '\b', f: '\f', v: '\v' }[sign as string] ?? sign)
+        : String.fromCharCode(parseInt(code, 16));
     }),
   (text) =>
     text
@@ -198,7 +225,9 @@ const bytesIn = (text: string): string[] => {
   const hexes = [...text.matchAll(/(?:[0-9a-f]{2}(?:[ :%]|\\+x)?){4,}/gi)].map(([run]) =>
     Buffer.from(run.replace(/\\+x|[^0-9a-f]/gi, ''), 'hex').toString(),
   );
-  const lists = [...text.matchAll(/\d+(?:,\s*\d+){3,}/g)].map(([run]) => Buffer.from(run.split(',').map(Number)).toString());
+  const lists = [...text.matchAll(/\d+(?:,\s*\d+){3,}/g)].map(([run]) =>
+    Buffer.from(run.split(',').map(Number)).toString(),
+  );
   return [...base64s, ...hexes, ...lists];
 };
 
@@ -245,7 +274,10 @@ export const randomConfig = (dice: Dice): { schema: JsonObject; config: JsonObje
     const [schema, value] = node(depth - 1);
     switch (dice.below(14)) {
       case 0:
-        return [{ oneOf: [{ properties: { kind: { const: 'x' } } }, { properties: { v: schema } }] }, { kind: 'y', v: value }];
+        return [
+          { oneOf: [{ properties: { kind: { const: 'x' } } }, { properties: { v: schema } }] },
+          { kind: 'y', v: value },
+        ];
       case 1:
         return [{ anyOf: [schema, { type: 'null' }] }, value];
       case 2:
@@ -275,7 +307,10 @@ export const randomConfig = (dice: Dice): { schema: JsonObject; config: JsonObje
         return [{ type: 'object', properties: { inner: schema } }, { inner: value }];
     }
   };
-  const fields = Array.from({ length: 1 + dice.below(3) }, (_, index) => [`field_${index}`, node(dice.below(4))] as const);
+  const fields = Array.from(
+    { length: 1 + dice.below(3) },
+    (_, index) => [`field_${index}`, node(dice.below(4))] as const,
+  );
   const schema = {
     type: 'object',
     definitions,
