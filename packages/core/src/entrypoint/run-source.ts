@@ -63,7 +63,10 @@ const runCommand = async <C extends JsonObject>(
     const config = (await validConfig(spec, resolved.document)) as C;
     return source.prepare(config, {
       signal,
-      saveConfig: (changed) => writer.message(controlMessage(resolved.restore(changed))),
+      saveConfig: (changed) => {
+        writer.message(controlMessage(resolved.restore(changed)));
+        return writer.end();
+      },
     });
   };
   if (command.name === 'check') return checkSource(async () => source.check(await prepared()), writer);

@@ -15,6 +15,11 @@ const LINGER_MS = 20;
 /** The most bytes a character of a JavaScript string takes in UTF-8. */
 const BYTES_PER_CHAR = 3;
 
+interface Waiter {
+  readonly isDone: () => boolean;
+  readonly resolve: () => void;
+}
+
 /**
  * The only owner of standard output: whole JSON lines in the order they came, in large pieces.
  *
@@ -31,8 +36,10 @@ export class Writer {
   #used = 0;
   #timer: NodeJS.Timeout | undefined;
   #pendingBytes = 0;
+  /** Handed to the operating system so far. */
+  #sentBytes = 0;
   #closed = false;
-  #waiters: { readonly below: number; readonly resolve: () => void }[] = [];
+  #waiters: Waiter[] = [];
 
   constructor(out: OutputStream, onClose: (error: NodeJS.ErrnoException) => void = () => {}) {
     // Taken now: `captureStdout` replaces the method for everybody else.
@@ -65,18 +72,20 @@ export class Writer {
 
   /** Undefined when more may be written at once, else a promise for when the reader has caught up. */
   ready(): Promise<void> | undefined {
-    return this.#pendingBytes < HIGH_WATER_BYTES ? undefined : this.#below(HIGH_WATER_BYTES);
+    return this.#pendingBytes < HIGH_WATER_BYTES ? undefined : this.#until(() => this.#pendingBytes < HIGH_WATER_BYTES);
   }
 
   /** Resolves when everything written so far has been handed to the operating system, or the reader is gone. */
   async end(): Promise<void> {
     this.#send();
-    await this.#below(1);
+    // Others may go on writing meanwhile.
+    const written = this.#sentBytes + this.#pendingBytes;
+    await this.#until(() => this.#sentBytes >= written);
   }
 
-  #below(bytes: number): Promise<void> {
-    if (this.#closed || this.#pendingBytes < bytes) return Promise.resolve();
-    return new Promise((resolve) => this.#waiters.push({ below: bytes, resolve }));
+  #until(isDone: () => boolean): Promise<void> {
+    if (this.#closed || isDone()) return Promise.resolve();
+    return new Promise((resolve) => this.#waiters.push({ isDone, resolve }));
   }
 
   #makeRoom(bytes: number): void {
@@ -98,6 +107,7 @@ export class Writer {
     try {
       this.#write(chunk.subarray(0, used), (error) => {
         this.#pendingBytes -= used;
+        this.#sentBytes += used;
         if (chunk.length === CHUNK_BYTES) this.#spare.push(chunk);
         if (error) this.#close(error);
         else this.#wake();
@@ -111,8 +121,8 @@ export class Writer {
   #wake(): void {
     if (this.#waiters.length === 0) return;
     const waiters = this.#waiters;
-    this.#waiters = waiters.filter(({ below }) => this.#pendingBytes >= below);
-    for (const { below, resolve } of waiters) if (this.#pendingBytes < below) resolve();
+    this.#waiters = waiters.filter(({ isDone }) => !isDone());
+    for (const { isDone, resolve } of waiters) if (isDone()) resolve();
   }
 
   #close(error: NodeJS.ErrnoException): void {

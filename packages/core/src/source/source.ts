@@ -6,8 +6,12 @@ import type { Stream } from '../stream/stream.ts';
 
 /** What `prepare` may tell the platform. */
 export interface PrepareContext {
-  /** Asks the platform to keep a changed config, such as a new refresh token: a CONTROL message with it in clear. */
-  saveConfig(config: JsonObject): void;
+  /**
+   * Asks the platform to keep a changed config, such as a new refresh token: a CONTROL message with it in clear. Can be
+   * called later too, as long as the command runs. Resolves when the message is out of the process: wait for it before a
+   * token is used that cannot be had twice.
+   */
+  saveConfig(config: JsonObject): Promise<void>;
   /** Aborts when the command is to end. */
   readonly signal: AbortSignal;
 }
