@@ -1,26 +1,25 @@
 import {
   ApiKeyAuthenticator,
   HttpStream,
+  HttpSubStream,
   linkHeader,
-  recordsOf,
   type HttpResponse,
   type HttpStreamOptions,
   type PageContext,
-  type StreamContext,
+  type Parent,
 } from '@headwater/core';
 import type { Commit, Config, Issue, Repository } from './record-types.ts';
 
-/** What all streams of this API share. */
-abstract class ApiStream<R extends Repository | Issue | Commit> extends HttpStream<R, Config> {
-  override readonly urlBase = `${this.config.base_url}/v1`;
-  override readonly authenticator = new ApiKeyAuthenticator({ header: 'X-API-Key', key: this.config.api_key });
-}
+// What all streams of this API share.
+const urlOf = ({ base_url }: Config) => `${base_url}/v1`;
+const keyOf = ({ api_key }: Config) => new ApiKeyAuthenticator({ header: 'X-API-Key', key: api_key });
 
-/** Full refresh: all repositories, page by page. The cache serves `Commits`, which asks for them too. */
-export class Repositories extends ApiStream<Repository> {
+/** Full refresh: all repositories, page by page. `Commits` is made of them; each page is asked for once. */
+export class Repositories extends HttpStream<Repository, Config> {
+  override readonly urlBase = urlOf(this.config);
+  override readonly authenticator = keyOf(this.config);
   override readonly primaryKey = 'id';
   override readonly recordsPath = '$.items[*]';
-  override readonly useCache = true;
 
   path() {
     return 'repositories';
@@ -36,7 +35,9 @@ export class Repositories extends ApiStream<Repository> {
 }
 
 /** Incremental: only issues updated since the last sync. They come oldest first, so the state may advance on the way. */
-export class Issues extends ApiStream<Issue> {
+export class Issues extends HttpStream<Issue, Config> {
+  override readonly urlBase = urlOf(this.config);
+  override readonly authenticator = keyOf(this.config);
   override readonly primaryKey = 'id';
   override readonly cursorField = 'updated_at';
   override readonly checkpointEvery = 100;
@@ -56,19 +57,16 @@ export class Issues extends ApiStream<Issue> {
 }
 
 /** A child stream: one slice for each repository. Pages follow the `Link` header. */
-export class Commits extends ApiStream<Commit> {
+export class Commits extends HttpSubStream<Commit, Config> {
+  override readonly urlBase = urlOf(this.config);
+  override readonly authenticator = keyOf(this.config);
   override readonly primaryKey = 'sha';
-  override readonly dependsOn = ['repositories'];
+  override readonly parent: Parent;
   override readonly paginator = linkHeader();
-  readonly #repositories: Repositories;
 
   constructor({ repositories, ...options }: HttpStreamOptions<Config> & { repositories: Repositories }) {
     super(options);
-    this.#repositories = repositories;
-  }
-
-  override async *slices(context: StreamContext<Config>) {
-    for await (const { name } of recordsOf(this.#repositories, context)) yield { repository: name };
+    this.parent = { stream: repositories, key: 'name', as: 'repository' };
   }
 
   path({ slice }: PageContext) {
