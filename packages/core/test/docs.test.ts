@@ -119,10 +119,10 @@ test('compiles the connector of the README', async () => {
 
   expect(files).toHaveLength(1);
   expect(checked).toEqual({ exitCode: 0, output: '' });
-}, 60_000);
+}, 300_000);
 
 test('follows the quick start word by word', async () => {
   await using clone = await builtClone();
 
   expect(await follow(blocksIn(await read('docs/1-quick-start.md')), clone.path)).toEqual([]);
-}, 180_000);
+}, 300_000);

@@ -299,4 +299,4 @@ test(`finds no secret in what ${RUNS} random configs and errors make a connector
   forgetSecrets();
 
   expect(findings).toEqual([]);
-}, 240_000);
+}, 300_000);

@@ -68,4 +68,4 @@ test('replays ten thousand parents without a request', async () => {
     second.close();
     server.close();
   }
-}, 60_000);
+}, 300_000);
