@@ -1,4 +1,5 @@
 import type { Authenticator } from '../auth/authenticator.ts';
+import type { Share } from '../concurrency/byte-budget.ts';
 import { ConnectorError } from '../errors.ts';
 import { createClient, type HttpOptions } from '../http/client.ts';
 import type { HttpHeaders, Policy, Send, Sender, WireResponse } from '../http/types.ts';
@@ -225,7 +226,7 @@ const pageFetcher = <R extends JsonObject, C extends JsonObject>(
   const paginator = stream.nextPageToken ? undefined : stream.paginator;
   const label = labelOf(stream, { slice, window });
 
-  return async ({ token, index }: PagePlace, signal: AbortSignal): Promise<PageRead<R>> => {
+  const fetchPage = async ({ token, index }: PagePlace, signal: AbortSignal, share?: Share): Promise<PageRead<R>> => {
     const context: PageContext<C> = { slice, parent, state, window, config, nextPageToken: token };
     let answer: { readonly wire: WireResponse; readonly response: PageResponse<C> } | undefined;
     let page: Page<R> | undefined;
@@ -247,14 +248,9 @@ const pageFetcher = <R extends JsonObject, C extends JsonObject>(
         page = await extract(responseOf(wire));
       },
     };
-    const share = await memory?.take(signal);
-    const free = (): void => share?.free();
-    const asking = send({ ...requestOf(context, paginator?.request(token) ?? {}), sender, signal });
-    const wire = await asking.catch((error: unknown) => {
-      free();
-      throw error;
-    });
+    const wire = await send({ ...requestOf(context, paginator?.request(token) ?? {}), sender, signal });
     share?.settle(wire.bytes.length);
+    const free = (): void => share?.free();
     const { url } = wire.request;
     // An answer that is to be ignored is handed on without being read: it has no records and leads nowhere.
     if (page === undefined) return { page: new Page<R>([]), url, free, next: () => undefined };
@@ -273,6 +269,16 @@ const pageFetcher = <R extends JsonObject, C extends JsonObject>(
       ...(page.count > 0 && { body: wire.bytes }),
       predict: (place) => paginator.predict?.({ token: place.token, pageIndex: place.index + 1, read: response }),
     };
+  };
+
+  return async (place: PagePlace, signal: AbortSignal): Promise<PageRead<R>> => {
+    const share = await memory?.take(signal);
+    try {
+      return await fetchPage(place, signal, share);
+    } catch (error) {
+      share?.free();
+      throw error;
+    }
   };
 };
 

@@ -94,38 +94,38 @@ export async function* readPages<R extends JsonObject>({
     begin(first);
     for (let current = queue.shift(); current; current = queue.shift()) {
       const read = await current.read;
-      if (current.index === first.index) seen.add(fingerprint(read.url));
-      if (previous && read.body && same(previous, read.body)) throw repeated(label, current.index, read.url);
-      previous = read.body;
-
-      const times = countSame(read.page);
-      const following = outcomeOf(() => {
-        const token = nextToken(read, label, seen);
-        if (token !== undefined && times >= MOST_ALIKE) throw standsStill(label, current.index, read.url);
-        return token;
-      });
-      if ('token' in following) {
-        if (queue[0]?.token !== following.token) {
-          drop();
-          beginAhead({ token: following.token, index: current.index + 1 });
-        }
-        while (read.predict && queue.length < parallel) {
-          const last: UnderWay<R> = queue.at(-1)!;
-          const token = read.predict(last);
-          if (token === undefined) break;
-          beginAhead({ token, index: last.index + 1 });
-        }
-      } else {
-        drop();
-      }
-      const isFollowed = isResumable && 'token' in following && isPublic(following.token);
-      const resumption = isFollowed ? { token: following.token, index: current.index + 1 } : undefined;
       try {
+        if (current.index === first.index) seen.add(fingerprint(read.url));
+        if (previous && read.body && same(previous, read.body)) throw repeated(label, current.index, read.url);
+        previous = read.body;
+
+        const times = countSame(read.page);
+        const following = outcomeOf(() => {
+          const token = nextToken(read, label, seen);
+          if (token !== undefined && times >= MOST_ALIKE) throw standsStill(label, current.index, read.url);
+          return token;
+        });
+        if ('token' in following) {
+          if (queue[0]?.token !== following.token) {
+            drop();
+            beginAhead({ token: following.token, index: current.index + 1 });
+          }
+          while (read.predict && queue.length < parallel) {
+            const last: UnderWay<R> = queue.at(-1)!;
+            const token = read.predict(last);
+            if (token === undefined) break;
+            beginAhead({ token, index: last.index + 1 });
+          }
+        } else {
+          drop();
+        }
+        const isFollowed = isResumable && 'token' in following && isPublic(following.token);
+        const resumption = isFollowed ? { token: following.token, index: current.index + 1 } : undefined;
         yield resumption ? read.page.with({ resumption }) : read.page;
+        if ('failure' in following) throw following.failure;
       } finally {
         read.free();
       }
-      if ('failure' in following) throw following.failure;
     }
   } finally {
     drop();
