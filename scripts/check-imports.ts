@@ -36,7 +36,7 @@ const DIRECTIONS: { readonly [part: string]: readonly string[] } = {
   'packages/manifest': ['@headwater/core'],
   'packages/destinations': ['@headwater/core'],
   'packages/testing': ['@headwater/core'],
-  'packages/cli': ['@headwater/core', '@headwater/manifest'],
+  'packages/cli': ['@headwater/core', '@headwater/manifest', '@headwater/testing'],
   templates: ['@headwater/core', '@headwater/testing'],
   scripts: ['@headwater/core', '@headwater/testing'],
 };

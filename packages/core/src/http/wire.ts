@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Got, NormalizedOptions, Request as GotStream } from 'got';
 import { openAgents, type AgentOptions, type Agents } from './agents.ts';
+import { bodyJoiner } from './body-memory.ts';
 import { Deadlines, type TimeLimits } from './deadlines.ts';
 import { bodyTooLarge, decompress, supportedEncodings } from './decompress.ts';
 import { describeRequest } from './describe.ts';
@@ -55,6 +56,7 @@ export const gotWire = ({ timeouts = {}, maxBodyBytes = 256 * 1024 * 1024, ...co
 interface OpenWire {
   readonly got: Got;
   readonly agents: Agents;
+  readonly join: ReturnType<typeof bodyJoiner>;
 }
 
 /** got takes over 100 ms to load, which `spec` and `--help` need not wait for. */
@@ -72,7 +74,7 @@ const openWire = async (connection: AgentOptions, { connect = 30_000 }: TimeLimi
     retry: { limit: 0 },
     throwHttpErrors: false,
   });
-  return { got: extended, agents };
+  return { got: extended, agents, join: bodyJoiner() };
 };
 
 /**
@@ -98,7 +100,7 @@ interface Exchange extends Pick<WireResponse, 'status' | 'headers' | 'url'> {
 }
 
 const exchange = (
-  { got, agents }: OpenWire,
+  { got, agents, join }: OpenWire,
   request: HttpRequest,
   deadlines: Deadlines,
   maxBytes: number,
@@ -150,7 +152,7 @@ const exchange = (
           status: response.statusCode,
           headers: joined(response.headers),
           url: response.url,
-          body: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size),
+          body: join(chunks, size),
         });
       });
     });
