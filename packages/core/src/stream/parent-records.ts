@@ -56,7 +56,7 @@ export async function* parentRecords<R extends JsonObject, C extends JsonObject>
         const page = item instanceof Page ? item : new Page([item]);
         for (const record of page.values) {
           const changed = stream.transform ? stream.transform(record, context) : record;
-          if (changed !== null && cut.see?.(changed) !== false) yield { record: changed as R, slice, reading };
+          if (changed !== null && cut.see?.(changed) !== false) yield { record: changed, slice, reading };
         }
         cut.seePage?.(page);
         parts = cut.isTooLarge ? cut.split?.() : undefined;

@@ -235,9 +235,17 @@ export abstract class Stream<R extends JsonObject = JsonObject, C extends JsonOb
    *
    * Called for every record. Return the record to emit, or null to leave it out. A throw fails the slice.
    *
+   * The record comes as the API sends it: declare the parameter as what that is, or as `R` where it is the same. Declare
+   * the result too: only then is a field that `R` does not have a compile error, and only where it is written out, as a
+   * literal does and a spread does not.
+   *
    * @default records go out as they are
+   * @example
+   * override transform({ user, ...issue }: ApiIssue): Issue | null {
+   *   return { ...issue, author: user.login };
+   * }
    */
-  transform?(record: JsonObject, context: SliceContext<C>): JsonObject | null;
+  transform?(record: JsonObject, context: SliceContext<C>): R | null;
 }
 
 /** A report that tells nobody. */

@@ -1,0 +1,1 @@
+export { planFromResponses, type FromResponsesOptions } from './plan-from-responses.ts';
