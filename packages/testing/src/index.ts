@@ -1,5 +1,14 @@
 // An API to test against
-export { mockApi, type Answer, type MockApi, type RoutedRequest } from './mock-api.ts';
+export { mockApi, MockApiError, type MockApi, type MockApiOptions } from './mock-api.ts';
+export type { Answer, RoutedRequest } from './mock/answer.ts';
+export type { MockAuth } from './mock/auth.ts';
+export type { OauthServer } from './mock/token-server.ts';
+export type { CollectionOptions } from './mock/collection.ts';
+export type { Paging } from './mock/paging.ts';
+export type { Bound } from './mock/bounds.ts';
+export type { Drift } from './mock/unsteady.ts';
+export type { FaultRule } from './mock/faults.ts';
+export type { Latency } from './mock/latency.ts';
 export type { LoopbackServer, ReceivedRequest } from './loopback-server.ts';
 export type { Fault, Reply, ReplyHeaders } from './reply.ts';
 export type { RouteParams } from './route.ts';

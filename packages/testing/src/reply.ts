@@ -20,8 +20,8 @@ export interface Reply {
   readonly fault?: Fault;
 }
 
-/** An array sends the header once for each item. */
-export type ReplyHeaders = Readonly<Record<string, string | number | readonly string[]>>;
+/** An array sends the header once for each item; a `Date` is written as HTTP does it, by the clock of the server. */
+export type ReplyHeaders = Readonly<Record<string, string | number | Date | readonly string[]>>;
 
 /** How an answer goes wrong on its way. `afterBytes` counts bytes of the body; 0 means right after the headers. */
 export type Fault =
@@ -34,4 +34,9 @@ export type Fault =
   /** The body comes `bytes` at a time, `every` so many milliseconds. */
   | { readonly kind: 'drip'; readonly bytes: number; readonly every: number }
   /** The body is labelled gzip, begins like gzip, and cannot be decompressed. */
-  | { readonly kind: 'malformed-gzip' };
+  | { readonly kind: 'malformed-gzip' }
+  /**
+   * The body is gzip, small on the wire, and inflates to `size` bytes of blanks before the content itself: by default
+   * 10 GiB. Nothing of it is held in memory here.
+   */
+  | { readonly kind: 'gzip-bomb'; readonly size?: number };

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 
+import { gzipBomb } from './mock/gzip-bomb.ts';
 import type { Reply } from './reply.ts';
 import { toJson } from './to-json.ts';
 
@@ -18,9 +19,12 @@ export const sendReply = async (response: ServerResponse, reply: Reply): Promise
   const content = fault?.kind === 'malformed-gzip' ? malformedGzip(bytesOf(reply.body)) : bytesOf(reply.body);
   response.statusCode = status;
   if (isJson(reply.body)) response.setHeader('content-type', 'application/json; charset=utf-8');
-  if (fault?.kind === 'malformed-gzip') response.setHeader('content-encoding', 'gzip');
-  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-  if (content.length > 0 && !response.hasHeader('transfer-encoding') && !response.hasHeader('content-length')) {
+  if (fault?.kind.includes('gzip')) response.setHeader('content-encoding', 'gzip');
+  for (const [name, value] of Object.entries(headers)) {
+    response.setHeader(name, value instanceof Date ? value.toUTCString() : value);
+  }
+  if (fault?.kind === 'gzip-bomb') response.removeHeader('content-length');
+  else if (content.length > 0 && !response.hasHeader('transfer-encoding') && !response.hasHeader('content-length')) {
     response.setHeader('content-length', content.length);
   }
 
@@ -50,6 +54,13 @@ export const sendReply = async (response: ServerResponse, reply: Reply): Promise
         await writePart(response, content.subarray(start, start + fault.bytes));
       }
       response.end();
+      return;
+    case 'gzip-bomb':
+      for (const piece of gzipBomb(fault.size ?? BOMB_SIZE, content)) {
+        if (response.destroyed) return;
+        await writePart(response, piece);
+      }
+      response.end();
   }
 };
 
@@ -63,6 +74,7 @@ const bytesOf = (body: unknown): Buffer => {
 };
 
 const GZIP_HEADER_LENGTH = 10;
+const BOMB_SIZE = 10 * 2 ** 30;
 
 const malformedGzip = (content: Buffer): Buffer => {
   const bytes = gzipSync(content);

@@ -281,7 +281,7 @@ test.each([
 });
 
 test('gives no secret to another origin that the token endpoint redirects to', async () => {
-  await using other = await mockApi();
+  await using other = await mockApi({ strict: false });
   other.on('POST /token', { body: { access_token: 'token-eight' } });
   await using made = await apiWith({ clientId: 'id', clientSecret: 'client-secret-4' });
   made.api.on('POST /token', { status: 307, headers: { location: `${other.url}/token` } });
@@ -346,11 +346,11 @@ test('writes no token and no secret into an archive of exchanges', async () => {
   const body = { access_token: 'access-token-3', refresh_token: 'new-refresh-3', id_token };
   made.api.on('POST /token', { body });
   const entries: string[] = [];
-  listenToExchanges((exchange) => entries.push(JSON.stringify(harEntry(exchange))));
+  const stop = listenToExchanges((exchange) => entries.push(JSON.stringify(harEntry(exchange))));
   try {
     await made.send();
   } finally {
-    listenToExchanges(undefined);
+    stop();
   }
 
   expect(entries).toHaveLength(2);

@@ -35,7 +35,7 @@ test.each([
   ['it cannot be had', { status: true }],
   ['it leads to nowhere', { total: true }],
 ])('gives the room of a page back when %s', async (_name, { path, status, total }: Record<string, boolean>) => {
-  await using api = await mockApi();
+  await using api = await mockApi({ strict: false });
   const isLast = (id: unknown): boolean => id === SLICES - 1;
   for (let id = 0; id < SLICES; id++) {
     api.on(`GET /items/${id}`, status && !isLast(id) ? { status: 404 } : { body: { data: [{ id }] } });
@@ -61,7 +61,7 @@ test('gives the room of a page back that is the one before it over again', async
   await using api = await mockApi();
   for (let id = 0; id < SLICES; id++) {
     const page = { body: { data: [{ id }] } };
-    api.on(`GET /items/${id}`, page, page, page);
+    api.on(`GET /items/${id}`, page);
   }
   class Repeating extends Items {
     override readonly paginator = pageNumber({ pageSize: 1, sizeParam: 'size' });

@@ -20,7 +20,7 @@ import {
 import { sync } from './run-stream.ts';
 
 test('refuses an incremental parent that has no cursor', async () => {
-  await using api = await mockApi();
+  await using api = await mockApi({ strict: false });
   changing(api, [{ id: 1, at: day(1) }]);
   const options = optionsFor(api.url);
   const parent = { stream: new Repos(options), incremental: true };
