@@ -194,11 +194,11 @@ test('lets the others go on when the request that logs in is given up', async ()
 test('hides the token from everything that is written down, the answer to the login too', async () => {
   await using server = await sessions();
   const seen: string[] = [];
-  listenToExchanges((exchange: Exchange) => void seen.push(JSON.stringify(harEntry(exchange))));
+  const stop = listenToExchanges((exchange: Exchange) => void seen.push(JSON.stringify(harEntry(exchange))));
   try {
     await clientWith(server.session())(get(`${server.api.url}/a`));
   } finally {
-    listenToExchanges(undefined);
+    stop();
   }
 
   expect(seen).toHaveLength(2);

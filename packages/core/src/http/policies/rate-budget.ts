@@ -6,6 +6,7 @@ import { checkNumber, checkRules, claimsOf, type LearningClaim, type RateRule } 
 import type { RateStore } from '../rate/store.ts';
 import { countWait } from '../telemetry/metrics.ts';
 import type { HttpRequest, Policy, WireResponse } from '../types.ts';
+import { tellWait } from '../waits.ts';
 
 /** What takes less is the store at work, not a wait. */
 const SHORTEST_WAIT_MS = 10;
@@ -109,8 +110,12 @@ export const rateBudget = (options: RateBudgetOptions = {}): Policy => {
     if (claims.length === 0) return next(request);
     const since = clock.now();
     const lease = await gate.enter(request, claims);
-    const waited = clock.now() - since;
-    if (waited >= SHORTEST_WAIT_MS) countWait(request, waited, 'rate_budget');
+    const until = clock.now();
+    const waited = until - since;
+    if (waited >= SHORTEST_WAIT_MS) {
+      countWait(request, waited, 'rate_budget');
+      tellWait(request, { reason: 'rate_budget', milliseconds: waited, until });
+    }
     try {
       const response = await next(request);
       if (learn) await learnFrom(response, request, claims);

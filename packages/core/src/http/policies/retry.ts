@@ -3,10 +3,12 @@ import { askedWaitOf, type WaitHeader } from '../asked-wait.ts';
 import { realClock, type Clock } from '../clock.ts';
 import { describeRequest } from '../describe.ts';
 import { budgetSpent, refusal, saidOf, tooLong } from '../refusal.ts';
+import { isQuick } from '../replaceable-wire.ts';
 import type { ResponseRule } from '../response-rule.ts';
 import { countRetry, countWait } from '../telemetry/metrics.ts';
 import type { HttpRequest, Policy, WireResponse } from '../types.ts';
 import { judge, type Judgement } from '../verdict.ts';
+import { tellWait } from '../waits.ts';
 
 export interface RetryOptions {
   /**
@@ -105,8 +107,10 @@ export const retry = (options: RetryOptions = {}): Policy => {
       const which = free ? 'Sent again' : `Attempt ${attempt} of ${attempts}`;
       request.sender?.log?.warn(`${happened} ${which} in ${(wait / 1000).toFixed(1)} s.`);
       if (isLimit) request.sender?.throttled?.(new Date(clock.now() + wait));
-      await clock.sleep(wait, request.signal);
-      countWait(request, wait, isLimit ? 'rate_limit' : 'retry');
+      const reason = isLimit ? 'rate_limit' : 'retry';
+      tellWait(request, { reason, milliseconds: wait, until: clock.now() + wait });
+      await clock.sleep(clock === realClock && isQuick() ? 0 : wait, request.signal);
+      countWait(request, wait, reason);
       countRetry(request, failed ?? failure(attempt));
       sent = { ...sent, resends };
     }
