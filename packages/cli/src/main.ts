@@ -3,7 +3,11 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 
 import { CommandError } from './command-error.ts';
+import { addCompletion } from './completion/command.ts';
+import { addNew } from './new/command.ts';
 import { addOauth } from './oauth/command.ts';
+import { addCheck, addDiscover, addRead } from './read/command.ts';
+import { addTest } from './test/command.ts';
 
 const readVersion = (): string => {
   const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
@@ -16,6 +20,23 @@ const createProgram = (): Command => {
     .version(readVersion())
     .exitOverride();
 
+  program.commandsGroup('Make a connector:');
+  addNew(program);
+  addTypes(program);
+  program.commandsGroup('Try it out:');
+  addOauth(program);
+  addCheck(program);
+  addDiscover(program);
+  addRead(program);
+  addTest(program);
+  program.commandsGroup('Use this command:');
+  addCompletion(program);
+  program.helpCommand('help [command]', 'Print what a command does and its options.');
+  return program;
+};
+
+/** Adds `types`. */
+const addTypes = (program: Command): void => {
   program
     .command('types')
     .description('Write src/record-types.ts: TypeScript types of the records and of the config.')
@@ -36,14 +57,17 @@ const createProgram = (): Command => {
       else if (options.watch) await watchTypes(directory);
       else await writeTypes(directory);
     });
-  addOauth(program);
-  return program;
 };
 
-/** Runs the command that the process was started with, and sets its exit code. */
-export const main = async (): Promise<void> => {
+/**
+ * Runs a command line, and sets the exit code of this process.
+ *
+ * @param words after the name of the command
+ * @default what the process was started with
+ */
+export const main = async (words: readonly string[] = process.argv.slice(2)): Promise<void> => {
   try {
-    await createProgram().parseAsync();
+    await createProgram().parseAsync(words, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) {
       // Commander has said what is wrong. Help and version that were asked for are no error.

@@ -90,6 +90,7 @@ export type { AgentOptions } from './http/agents.ts';
 export type { WaitHeader } from './http/asked-wait.ts';
 export type { Clock } from './http/clock.ts';
 export type { TimeLimits } from './http/deadlines.ts';
+export { replaceWire, type WireReplacement, type WireSeam } from './http/replaceable-wire.ts';
 export type { ResponseRule } from './http/response-rule.ts';
 export type { TlsOptions } from './http/tls.ts';
 export type { TraceContextOptions } from './http/trace-settings.ts';
@@ -146,6 +147,7 @@ export { registerSecret } from './output/redact.ts';
 
 // The wire format
 export type { JsonObject, JsonValue } from './protocol/json.ts';
+export { parseLossless, stringifyJson } from './protocol/lossless-json.ts';
 export type {
   AirbyteCatalog,
   AirbyteMessage,

@@ -23,6 +23,18 @@ export { temporaryFolder, type TemporaryFolder } from './temporary-folder.ts';
 // A stream on its own
 export { collect } from './collect.ts';
 
+// The standard suites: what any connector has to keep
+export { checkSource, type SuiteReport } from './suite/check-source.ts';
+export { standardSourceSuite } from './suite/standard-source-suite.ts';
+export type { HostileOptions, SourceSuiteOptions } from './suite/source-options.ts';
+export { sourceRules } from './suite/source-rules.ts';
+export { checkDestination, standardDestinationSuite } from './suite/destination/check-destination.ts';
+export type { DestinationSuiteOptions } from './suite/destination/options.ts';
+export { destinationRules } from './suite/destination/rules.ts';
+export { policySuite, type PolicySuiteOptions } from './suite/policy-suite.ts';
+export type { Finding, Rule, RuleResult, Severity } from './suite/rule.ts';
+export { resultText, type TestOptions } from './suite/test-runner.ts';
+
 // The API of the demo and of the template connector
 export { demoApi, type DemoApi, type DemoApiOptions, type DemoApiStats } from './demo-api.ts';
 export type { DemoCommit, DemoData, DemoIssue, DemoRepository } from './demo-data.ts';

@@ -1,5 +1,6 @@
 import { AuthError, ConnectorError, failureTypeOf, HeadwaterError, messageOf } from '../errors.ts';
 import { createClient, type HttpOptions } from '../http/client.ts';
+import { replaceable } from '../http/replaceable-wire.ts';
 import type { ResponseRule } from '../http/response-rule.ts';
 import { gotWire } from '../http/wire.ts';
 import type { CookieStore, HttpHeaders, HttpRequest, Send, WireResponse } from '../http/types.ts';
@@ -39,7 +40,7 @@ export const loginClient = (
   source: TokenSource,
   { retry = {}, wire, cache: _cache, cookies: _cookies, ...http }: HttpOptions = {},
 ): Send => {
-  const send = wire ?? gotWire(http);
+  const send = wire ?? replaceable(gotWire(http));
   return createClient({
     ...http,
     retry: { ...retry, rules: [...(retry.rules ?? []), REFUSED] },

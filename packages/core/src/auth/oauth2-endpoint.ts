@@ -4,6 +4,7 @@ import { realClock } from '../http/clock.ts';
 import type { ResponseRule } from '../http/response-rule.ts';
 import type { HttpRequest, Policy, Send, Sender, WireResponse } from '../http/types.ts';
 import { isRetried } from '../http/verdict.ts';
+import { replaceable } from '../http/replaceable-wire.ts';
 import { gotWire } from '../http/wire.ts';
 import type { Logger } from '../output/logger.ts';
 import { redact } from '../output/redact.ts';
@@ -55,7 +56,7 @@ export class Oauth2Endpoint {
 
   #client({ retry, cache: _cache, cookies: _cookies, wire, ...http }: HttpOptions = {}): Send {
     const { clock = realClock } = this.#options;
-    const send = wire ?? gotWire(http);
+    const send = wire ?? replaceable(gotWire(http));
     return createClient({
       ...http,
       retry: { clock, ...retry, rules: [...(retry?.rules ?? []), ...RULES] },

@@ -1,5 +1,6 @@
 import { createClient, type HttpOptions } from '../http/client.ts';
 import { circuitBreaker } from '../http/policies/circuit-breaker.ts';
+import { replaceable } from '../http/replaceable-wire.ts';
 import type { ResponseRule } from '../http/response-rule.ts';
 import type { HttpRequest, Policy, Send, Wire } from '../http/types.ts';
 import { gotWire } from '../http/wire.ts';
@@ -54,8 +55,15 @@ export class HttpConnection extends HttpCalls {
     // Two wires under the same policies. A stream is not cached: when its answer is judged, it has no body yet.
     const { cache, circuitBreaker: breaker = circuitBreaker(), ...rest } = this.#http;
     const shared = { ...rest, authenticator: this.#authenticator, circuitBreaker: breaker };
-    this.#client = createClient({ ...shared, ...(cache && { cache }), ...(this.#wire && { wire: this.#wire }) });
-    this.#streamClient = createClient({ ...shared, wire: rest.wire ?? this.#streams.send });
+    this.#client = createClient({
+      ...shared,
+      ...(cache && { cache }),
+      ...(this.#wire && { wire: replaceable(this.#wire) }),
+    });
+    this.#streamClient = createClient({
+      ...shared,
+      wire: rest.wire ?? replaceable(this.#streams.send, { streamed: true }),
+    });
   }
 
   async send(request: CallRequest): Promise<CallResponse> {

@@ -4,6 +4,7 @@ import { compose } from '../http/compose.ts';
 import { Deadlines } from '../http/deadlines.ts';
 import { tellExchanges } from '../http/exchanges.ts';
 import { refusal } from '../http/refusal.ts';
+import { replaceable } from '../http/replaceable-wire.ts';
 import type { ResponseRule } from '../http/response-rule.ts';
 import type { HttpHeaders, HttpRequest, Policy, Send } from '../http/types.ts';
 import { judge } from '../http/verdict.ts';
@@ -51,7 +52,7 @@ export const ping = async (request: HttpRequest, { authenticator, rules, http }:
   const began = performance.now();
   const steps = new Steps();
   const times = (): PingTimes => ({ ...steps.times(), total: rounded(performance.now() - began) });
-  const send = compose([authenticator, tellExchanges], http.wire ?? measuredWire(http, steps));
+  const send = compose([authenticator, tellExchanges], http.wire ?? replaceable(measuredWire(http, steps)));
   try {
     let response = await send(request);
     let judgement = judge(response, rules, undefined);

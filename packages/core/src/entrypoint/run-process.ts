@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { messageOf } from '../errors.ts';
 import { captureStdout } from '../output/capture-stdout.ts';
 import { createLogger, type Logger } from '../output/logger.ts';
@@ -41,6 +42,8 @@ export const runProcess = async (
   { debug = false }: { readonly debug?: boolean } = {},
 ): Promise<never> => {
   const stop = new AbortController();
+  // Every stream and every request listens to it.
+  setMaxListeners(0, stop.signal);
   const writer = new Writer(process.stdout, (error) => {
     // Nobody reads on: no failure of ours. Any other error, a full disk for one, is.
     const quiet = error.code === 'EPIPE';

@@ -13,6 +13,7 @@ import { loadSpec } from '../source/spec.ts';
 import { noState, parseState, type StateInput } from '../source/state-input.ts';
 import { Rejects } from '../stream/rejects.ts';
 import { listenToExchanges } from '../http/exchanges.ts';
+import { useCassettes } from './cassettes.ts';
 import { directoryOf, packageOf } from './directory.ts';
 import { HarFile } from './har-file.ts';
 import { NothingToRun, parseCommand, type SourceCommand } from './parse-command.ts';
@@ -53,6 +54,7 @@ const runCommand = async <C extends JsonObject>(
 
   const document = await readJsonFile('--config', command.config);
   if (command.tokenStore !== undefined) process.env[TOKEN_STORE_VARIABLE] = command.tokenStore;
+  await useCassettes(directory, log);
   if (command.har !== undefined) {
     const har = new HarFile(command.har, packageOf(directory));
     listenToExchanges((exchange) => har.add(exchange));

@@ -8,6 +8,7 @@ import { retry, type RetryOptions } from './policies/retry.ts';
 import { telemetry } from './policies/telemetry.ts';
 import { traceContext } from './policies/trace-context.ts';
 import { watchdog, type WatchdogOptions } from './policies/watchdog.ts';
+import { replaceable } from './replaceable-wire.ts';
 import { traceOptions, type TraceContextOptions } from './trace-settings.ts';
 import type { Policy, Send } from './types.ts';
 import { gotWire, type WireOptions } from './wire.ts';
@@ -105,6 +106,6 @@ export const createClient = (options: ClientOptions = {}): Send => {
       watch !== false && watchdog(watch),
       tellExchanges,
     ],
-    wire ?? gotWire(connection),
+    wire ?? replaceable(gotWire(connection)),
   );
 };

@@ -44,6 +44,13 @@ export const redactData = (text: string): string => {
   return inData.hide(text);
 };
 
+/** A function that hides these texts and their parts, in all their forms, whatever is registered. */
+export const hiding = (texts: readonly string[]): ((text: string) => string) => {
+  const parts = texts.flatMap((text) => secretParts(wellFormed(text.trim()))).filter((part) => part !== '');
+  const matcher = new SecretMatcher([...new Set(parts)].map(suspectOf));
+  return (text) => matcher.hide(text);
+};
+
 /** The beginning of a text for a message, without secrets: they are hidden first, for half of one would not be known. */
 export const excerpt = (text: string, length: number): string => {
   const shown = redact(text);

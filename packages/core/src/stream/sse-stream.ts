@@ -4,6 +4,7 @@ import { BodyError, ConnectorError, messageOf } from '../errors.ts';
 import { createClient, type HttpOptions } from '../http/client.ts';
 import { realClock } from '../http/clock.ts';
 import { mediaTypeOf } from '../http/media-type.ts';
+import { replaceable } from '../http/replaceable-wire.ts';
 import type { HttpHeaders, Policy, Send } from '../http/types.ts';
 import { joinUrl, withQuery, type QueryParams } from '../http/url.ts';
 import { withPosition } from '../parse/json-position.ts';
@@ -170,7 +171,15 @@ const connect = <R extends JsonObject, C extends JsonObject>(
   const { wire: own, cache: _cache, ...all } = { ...http, ...options };
   const wire = streamWire({ ...all, timeouts: { ...all.timeouts, idle: heartbeatTimeout } });
   // It waits for hours by nature: the watchdog would only cry wolf.
-  return { send: createClient({ ...all, authenticator, watchdog: false, wire: own ?? wire.send }), wire };
+  return {
+    send: createClient({
+      ...all,
+      authenticator,
+      watchdog: false,
+      wire: own ?? replaceable(wire.send, { streamed: true }),
+    }),
+    wire,
+  };
 };
 
 const recordOf = ({ data, event, id }: SseEvent, stream: string): JsonObject => {
