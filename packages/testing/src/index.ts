@@ -33,7 +33,9 @@ export type { DestinationSuiteOptions } from './suite/destination/options.ts';
 export { destinationRules } from './suite/destination/rules.ts';
 export { policySuite, type PolicySuiteOptions } from './suite/policy-suite.ts';
 export type { Finding, Rule, RuleResult, Severity } from './suite/rule.ts';
-export { resultText, type TestOptions } from './suite/test-runner.ts';
+export { resultText, type RegisterTest, type TestOptions } from './suite/test-runner.ts';
+export type { LaunchOptions } from './suite/launcher.ts';
+export { faultProxy, type FaultKind, type FaultProxy, type FaultProxyOptions } from './suite/fault-proxy.ts';
 
 // The API of the demo and of the template connector
 export { demoApi, type DemoApi, type DemoApiOptions, type DemoApiStats } from './demo-api.ts';
