@@ -1,7 +1,6 @@
 // A small destination without dependencies: one file of JSON lines a stream. The variable SABOTAGE says what is wrong.
 import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 
 const sabotages = new Set(process.env['SABOTAGE']?.split(','));
@@ -28,6 +27,17 @@ const { values: flags } = parseArgs({
   options: { config: { type: 'string' }, catalog: { type: 'string' } },
 });
 
+/** The lines of standard input. Node's readline, from some version on, also breaks them at U+2028. */
+async function* linesOf(input) {
+  let rest = '';
+  for await (const piece of input.setEncoding('utf8')) {
+    const lines = (rest + piece).split('\n');
+    rest = lines.pop();
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
+}
+
 const write = async ({ folder }) => {
   const names = new Set(JSON.parse(readFileSync(flags.catalog, 'utf8')).streams.map(({ stream }) => stream.name));
   mkdirSync(folder, { recursive: true });
@@ -37,7 +47,7 @@ const write = async ({ folder }) => {
     for (const { stream, data } of open) appendFileSync(join(folder, stream), `${JSON.stringify(data)}\n`);
     open = [];
   };
-  for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
+  for await (const line of linesOf(process.stdin)) {
     let message;
     try {
       message = JSON.parse(line);
