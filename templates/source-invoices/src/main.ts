@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+import { runSource } from '@headwater/core';
+import { InvoiceSource } from './source.ts';
+
+await runSource(new InvoiceSource());

@@ -1,0 +1,5 @@
+#!/usr/bin/env node
+import { runSource } from '@headwater/core';
+import { StripeSource } from './source.ts';
+
+await runSource(new StripeSource());
