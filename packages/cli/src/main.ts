@@ -7,6 +7,7 @@ import { addCompletion } from './completion/command.ts';
 import { addNew } from './new/command.ts';
 import { addOauth } from './oauth/command.ts';
 import { addCheck, addDiscover, addRead } from './read/command.ts';
+import { addStreams } from './streams/command.ts';
 import { addTest } from './test/command.ts';
 
 const readVersion = (): string => {
@@ -22,6 +23,7 @@ const createProgram = (): Command => {
 
   program.commandsGroup('Make a connector:');
   addNew(program);
+  addStreams(program);
   addTypes(program);
   program.commandsGroup('Try it out:');
   addOauth(program);

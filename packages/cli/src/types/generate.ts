@@ -26,6 +26,7 @@ export const generateTypes = async (definitions: { readonly [name: string]: Json
   const order = new Map(names.map((name, index) => [name, index]));
   const statements = code
     // An alias, unlike an interface, can stand for an object with any key, as the parameter of a stream has to.
+    .replaceAll(/^export interface (\w+) \{\}$/gm, 'export type $1 = {};')
     .replaceAll(/^export interface (\w+) \{\n([\s\S]*?)^\}$/gm, 'export type $1 = {\n$2};')
     .replaceAll('[k: string]', '[key: string]')
     .replaceAll(/\/\*\*\n *\* (.*)\n *\*\//g, '/** $1 */')

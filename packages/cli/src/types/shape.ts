@@ -60,7 +60,10 @@ export const shapeOf = (schema: JsonObject, context: ShapeContext): JsonObject =
   if (nullable === true) addNull(shape);
   if (context.filled && isJsonObject(properties)) addRequired(shape, properties);
   if (isJsonObject(shape['patternProperties'])) openForPatterns(shape, shape['patternProperties']);
-  if (isFreeForm(shape)) shape['additionalProperties'] = true;
+  if (isFreeForm(shape)) {
+    delete shape['properties'];
+    shape['additionalProperties'] = true;
+  }
   return shape;
 };
 
@@ -87,5 +90,8 @@ const openForPatterns = (shape: JsonObject, patterns: JsonObject): void => {
   shape['additionalProperties'] = 'properties' in shape ? true : { anyOf: Object.values(patterns) };
 };
 
+/** An object of which no field is named, and none is forbidden. */
 const isFreeForm = (shape: JsonObject): boolean =>
-  [shape['type']].flat().includes('object') && ![...NESTED, ...BY_NAME].some((keyword) => keyword in shape);
+  [shape['type']].flat().includes('object') &&
+  ![...NESTED, 'patternProperties'].some((keyword) => keyword in shape) &&
+  Object.keys(Object(shape['properties'])).length === 0;

@@ -124,6 +124,35 @@ test('says nothing about other keys unless the schema does', async () => {
 `);
 });
 
+test('gives an object without fields a type that takes any, unless the schema closes it', async () => {
+  const none = { type: 'object', properties: {} };
+  const code = await typesFor({
+    'schemas/any.json': none,
+    'schemas/inside.json': { properties: { one: none, all: { type: 'array', items: none } } },
+    'schemas/nothing.json': { ...none, additionalProperties: false },
+    'spec.json': { connectionSpecification: none },
+  });
+  expect(code).toBe(`export type Any = {
+  [key: string]: unknown;
+};
+
+export type Inside = {
+  one?: {
+    [key: string]: unknown;
+  };
+  all?: {
+    [key: string]: unknown;
+  }[];
+};
+
+export type Nothing = {};
+
+export type Config = {
+  [key: string]: unknown;
+};
+`);
+});
+
 test('takes null where the schema does, but for a whole record', async () => {
   const code = await typesFor({
     'schemas/a.json': {
