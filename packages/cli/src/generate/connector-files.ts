@@ -40,27 +40,6 @@ export const connectorFiles = async (plan: ConnectorPlan, name: string): Promise
   return allFormatted(files);
 };
 
-/**
- * The files of some streams of a plan, to be added to a connector that is there already: their code and their schemas,
- * and `src/streams.ts` for the plan as a whole. Names are those they have in the whole plan.
- *
- * @throws CommandError as `connectorFiles` does, and for a name that no stream has
- */
-export const streamFiles = async (
-  plan: ConnectorPlan,
-  added: readonly string[],
-): Promise<ReadonlyMap<string, string>> => {
-  const setting = settingOf(plan);
-  const files = new Map<string, string>([['src/streams.ts', streamsFile(setting)]]);
-  for (const name of added) {
-    const stream = setting.names.get(name);
-    if (!stream)
-      throw new CommandError(`The plan has no stream "${name}". It has: ${[...setting.names.keys()].join(', ')}.`);
-    for (const [path, text] of filesOfStream(stream, setting)) files.set(path, text);
-  }
-  return allFormatted(files);
-};
-
 /** What the names and relations of a plan come to. */
 export const settingOf = (plan: ConnectorPlan): StreamSetting => {
   const twice = plan.streams.find(({ name }, at) => plan.streams.findIndex((other) => other.name === name) !== at);

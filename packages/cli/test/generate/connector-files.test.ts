@@ -6,7 +6,7 @@ import { temporaryFolder } from '@headwater/testing';
 import { expect, test } from '@jest/globals';
 
 import { readAdvancedAuth } from '../../src/oauth/advanced-auth.ts';
-import { connectorFiles, streamFiles } from '../../src/generate/connector-files.ts';
+import { connectorFiles } from '../../src/generate/connector-files.ts';
 import { starterPlan } from '../../src/generate/starter-plan.ts';
 import { writeConnector } from '../../src/generate/write-connector.ts';
 import type { ConnectorPlan, StreamPlan } from '../../src/plan/plan.ts';
@@ -119,13 +119,6 @@ test('leaves out what is old where the API cannot be asked for what is new', asy
     "cursorField = 'changed'",
   ]);
   expect(files.get('src/streams/moments.ts')).toContain("cursorField = 'changed'");
-});
-
-test('adds streams to a connector without touching the others', async () => {
-  const files = await streamFiles(starterPlan(), ['item_notes']);
-
-  expect([...files.keys()]).toEqual(['src/streams.ts', 'src/streams/item-notes.ts', 'schemas/item_notes.json']);
-  await expect(streamFiles(starterPlan(), ['nothing'])).rejects.toThrow('The plan has no stream "nothing".');
 });
 
 test('puts the new name wherever the template has its own', async () => {

@@ -17,6 +17,11 @@ export type MockAuth =
     } & TokenUses)
   | { readonly kind: 'basic'; readonly username: string; readonly password: string }
   | { readonly kind: 'api-key'; readonly in: 'header' | 'query'; readonly name: string; readonly key: string }
+  | {
+      readonly kind: 'custom';
+      /** Whether a request may pass. What it throws is answered with 401, too, with its message. */
+      readonly check: (request: ReceivedRequest) => boolean | Promise<boolean>;
+    }
   /** A token endpoint hands out the bearer tokens; see `tokenPath`. */
   | (OauthServer & TokenUses);
 

@@ -35,10 +35,26 @@ const futureDate = (value: unknown): string | undefined => {
   return value.replace(/^\d{4}/, '2999').replace(/^2999-02-29/, '2999-02-28');
 };
 
+const SECONDS_IN_2999 = 32_472_144_000;
+
+/** How epoch numbers since 1973 are told apart by their size, and where each of them lies in the far future. */
+const EPOCHS: readonly { readonly from: number; readonly future: number }[] = [
+  { from: 1e8, future: SECONDS_IN_2999 },
+  { from: 1e11, future: SECONDS_IN_2999 * 1e3 },
+  { from: 1e14, future: SECONDS_IN_2999 * 1e6 },
+  // The year 2262: 64 bits hold no later nanosecond.
+  { from: 1e17, future: 9_214_646_400e9 },
+];
+
 const futureNumber = (value: unknown): unknown => {
   const number = Number(value);
-  const later = Math.min(Number.MAX_SAFE_INTEGER, Math.max(number * 1000, number + 1_000_000));
-  return typeof value === 'string' ? String(later) : later;
+  const epoch = EPOCHS.findLast(({ from }) => number >= from);
+  const later =
+    epoch !== undefined && number < epoch.future
+      ? epoch.future
+      : Math.min(Number.MAX_SAFE_INTEGER, Math.max(number * 1000, number + 1_000_000));
+  // Some of them lie beyond what a double counts exactly, but are exact in one.
+  return typeof value === 'string' ? String(BigInt(Math.trunc(later))) : later;
 };
 
 /**
