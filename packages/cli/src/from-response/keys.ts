@@ -1,5 +1,5 @@
 import type { Guess, JsonObject } from '../plan/plan.ts';
-import { singular } from './names.ts';
+import { singular } from '../plan/words.ts';
 import type { Shape } from './shape.ts';
 
 const KEYS = ['id', '_id', 'uuid', 'guid', 'uid', 'gid', 'key', 'number', 'code', 'sku', 'slug', 'sid', 'name'];

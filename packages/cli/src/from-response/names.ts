@@ -1,20 +1,9 @@
+import { singular, snake } from '../plan/words.ts';
+
 /** Lower snake case, letters first: what streams, parameters and fields of the config are called. */
 export const snakeName = (text: string): string => {
-  const words = text
-    .replace(/\.(json|php|aspx?|do)$/i, '')
-    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
-    .replace(/[^A-Za-z0-9]+/g, '_')
-    .replace(/^_+|_+$/g, '')
-    .toLowerCase();
+  const words = snake(text.replace(/\.(json|php|aspx?|do)$/i, ''));
   return /^[a-z]/.test(words) ? words : words === '' ? 'records' : `records_${words}`;
-};
-
-/** `companies` is `company`, `issues` is `issue`. */
-export const singular = (name: string): string => {
-  if (name.endsWith('ies')) return `${name.slice(0, -3)}y`;
-  if (/(ss|us|is)$/.test(name)) return name;
-  if (/(x|ch|sh|ss)es$/.test(name)) return name.replace(/es$/, '');
-  return name.replace(/s$/, '');
 };
 
 /** A name that is not taken yet, with as many of the words before it as that needs, else a number. */

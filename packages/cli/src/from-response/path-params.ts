@@ -1,5 +1,6 @@
 import type { ConfigField, Guess, PathValue } from '../plan/plan.ts';
-import { singular, snakeName } from './names.ts';
+import { singular } from '../plan/words.ts';
+import { snakeName } from './names.ts';
 import { isScalar, PATH_KEYS, type Resource } from './paths.ts';
 import type { Redactor } from './redact.ts';
 

@@ -1,8 +1,9 @@
 import { CommandError } from '../command-error.ts';
 import type { AuthPlan, ConfigField, ConnectorPlan, Guess } from '../plan/plan.ts';
+import { singular } from '../plan/words.ts';
 import type { Answer, PlacedAnswer } from './answer.ts';
 import { guessPrimaryKey } from './keys.ts';
-import { singular, snakeName, titleOfHost, uniqueName } from './names.ts';
+import { snakeName, titleOfHost, uniqueName } from './names.ts';
 import { parseHeaders } from './parse-headers.ts';
 import { pathParamsOf, type PathParams } from './path-params.ts';
 import { groupByPath, groupByTemplate, sharedSegments, type Resource } from './paths.ts';

@@ -1,4 +1,5 @@
 import type { ConnectorPlan, StreamPlan } from '../plan/plan.ts';
+import { snake } from '../plan/words.ts';
 import { typeName } from '../types/type-name.ts';
 
 /** What a stream is called in each place. No two streams share any of them. */
@@ -38,15 +39,7 @@ const TAKEN_VARIABLES = new Set(
 const LONGEST = 60;
 
 /** Letters and digits of the Latin alphabet in lower snake case; empty when there are none. */
-export const snakeName = (text: string): string =>
-  text
-    .normalize('NFKD')
-    .replaceAll(/\p{Mark}/gu, '')
-    .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, '_')
-    .slice(0, LONGEST)
-    .replaceAll(/^_+|_+$/g, '');
+export const snakeName = (text: string): string => snake(text).slice(0, LONGEST).replace(/_$/, '');
 
 /** The first of `wanted`, `wanted2`, `wanted3` and so on that is free, which it takes. */
 export const takeName = (taken: Set<string>, wanted: string, separator = ''): string => {

@@ -1,7 +1,7 @@
 import type { Description } from './description.ts';
 import { flatten, type FlatSchema } from './flat-schema.ts';
 import { stepOf } from './list-answer.ts';
-import { plain } from './words.ts';
+import { plain } from '../plan/words.ts';
 
 /** A member of an answer that is no record. */
 export interface AnswerMember {

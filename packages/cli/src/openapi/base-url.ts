@@ -1,6 +1,6 @@
 import type { ConfigField, Guess } from '../plan/plan.ts';
 import { isObject, listOf, objectOf, textOf, type Description } from './description.ts';
-import { sentence, snake } from './words.ts';
+import { sentence, snake } from '../plan/words.ts';
 
 export interface BaseUrl {
   /** Absolute, without a slash at its end. */

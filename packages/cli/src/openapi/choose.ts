@@ -1,7 +1,7 @@
 import { CommandError } from '../command-error.ts';
 import type { Candidate } from './candidates.ts';
 import type { PathValues } from './path-values.ts';
-import { nearest } from './words.ts';
+import { nearest } from '../nearest.ts';
 
 /** Streams that are taken when nobody chooses. */
 const MOST = 20;

@@ -1,7 +1,7 @@
 import type { Description } from './description.ts';
 import { flatten, type FlatSchema } from './flat-schema.ts';
 import type { Param } from './operations.ts';
-import { plain } from './words.ts';
+import { plain } from '../plan/words.ts';
 
 export interface CursorFound {
   readonly cursorField?: string;

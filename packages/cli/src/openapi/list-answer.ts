@@ -1,7 +1,7 @@
 import type { Description } from './description.ts';
 import { flatten, type FlatSchema } from './flat-schema.ts';
 import type { Operation } from './operations.ts';
-import { plain, singular } from './words.ts';
+import { plain, singular } from '../plan/words.ts';
 
 /** Where the records of an answer stand. */
 export interface ListAnswer {

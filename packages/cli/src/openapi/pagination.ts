@@ -20,7 +20,7 @@ import {
   TOTAL,
   TOTAL_PAGES,
 } from './paging-names.ts';
-import { plain } from './words.ts';
+import { plain } from '../plan/words.ts';
 
 export interface Pagination {
   readonly plan: PaginationPlan;

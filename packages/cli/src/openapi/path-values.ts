@@ -4,7 +4,7 @@ import type { Description } from './description.ts';
 import { flatten } from './flat-schema.ts';
 import type { Param } from './operations.ts';
 import { keyForParam } from './record-keys.ts';
-import { sentence, singular, snake } from './words.ts';
+import { sentence, singular, snake } from '../plan/words.ts';
 
 /** Where the values in a path come from. */
 export interface PathValues {

@@ -8,7 +8,7 @@ import { objectOf, textOf, type Description } from './description.ts';
 import { pathValuesOf } from './path-values.ts';
 import { readDescription } from './read-description.ts';
 import { streamPlan } from './stream-plan.ts';
-import { firstSentence } from './words.ts';
+import { firstSentence } from '../plan/words.ts';
 
 export interface OpenApiOptions {
   /**

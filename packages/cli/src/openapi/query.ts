@@ -2,7 +2,7 @@ import type { Guess } from '../plan/plan.ts';
 import { textOf, type Description } from './description.ts';
 import { flatten } from './flat-schema.ts';
 import type { Param } from './operations.ts';
-import { plain } from './words.ts';
+import { plain } from '../plan/words.ts';
 
 /** What is sent with every request beside the pages. */
 export interface FixedQuery {

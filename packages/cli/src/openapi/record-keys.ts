@@ -1,7 +1,7 @@
 import { flatten, isKeyLike, type FlatSchema } from './flat-schema.ts';
 import type { Description } from './description.ts';
 import type { Param } from './operations.ts';
-import { plain, singular } from './words.ts';
+import { plain, singular } from '../plan/words.ts';
 
 export interface KeyFound {
   readonly key: string | readonly string[];

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../plan/plan.ts';
 import type { Description } from './description.ts';
 import { flatten, typeOf, type FlatSchema } from './flat-schema.ts';
-import { firstSentence } from './words.ts';
+import { firstSentence } from '../plan/words.ts';
 
 /** Levels of objects within objects; deeper ones are objects of any members. */
 const MOST_LEVELS = 6;

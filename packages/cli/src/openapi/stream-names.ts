@@ -1,4 +1,4 @@
-import { singular, snake } from './words.ts';
+import { singular, snake } from '../plan/words.ts';
 
 /** Segments that every path of an API has. */
 const COMMON = /^(api|rest|v\d+([._]\d+)*|v\d+(alpha|beta)\d*|\d{4}[-_]\d\d([-_]\d\d)?|latest)$/i;

@@ -8,7 +8,7 @@ import { paginationOf } from './pagination.ts';
 import type { PathValues } from './path-values.ts';
 import { primaryKeyOf } from './record-keys.ts';
 import { recordSchema } from './record-schema.ts';
-import { firstSentence, snake } from './words.ts';
+import { firstSentence, snake } from '../plan/words.ts';
 
 export interface StreamSetting {
   readonly valuesOf: (candidate: Candidate) => PathValues;

@@ -1,7 +1,7 @@
 import type { AirbyteCatalog, ConfiguredAirbyteCatalog } from '@headwater/core';
 
 import { CommandError } from '../command-error.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../nearest.ts';
 
 export type DiscoveredStream = AirbyteCatalog['streams'][number];
 export type ConfiguredStream = ConfiguredAirbyteCatalog['streams'][number];
@@ -19,7 +19,7 @@ export const chooseStreams = ({ streams }: AirbyteCatalog, asked: readonly strin
   return [...new Set(wanted)].map((name) => {
     const stream = streams.find((one) => one.name === name);
     if (stream) return stream;
-    const like = nearest(name, names);
+    const [like] = nearest(name.toLowerCase(), names);
     const guess = like === undefined ? '' : ` Did you mean "${like}"?`;
     throw new CommandError(
       `There is no stream ${JSON.stringify(name)}.${guess} The connector has: ${names.join(', ') || 'none'}.`,

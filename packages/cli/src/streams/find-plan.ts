@@ -1,6 +1,6 @@
 import { CommandError } from '../command-error.ts';
 import type { ConnectorPlan, StreamPlan } from '../plan/plan.ts';
-import { nearest } from '../openapi/words.ts';
+import { nearest } from '../nearest.ts';
 import { fieldsOf, type Connector } from './connector.ts';
 
 /** Where streams are found. */

@@ -5,7 +5,7 @@ import { splitCommand } from '../../src/read/command-line.ts';
 import { parseExact, plainText, stringifyExact } from '../../src/read/exact-json.ts';
 import { placeIn } from '../../src/read/failure-text.ts';
 import { linesOf } from '../../src/read/lines.ts';
-import { nearest } from '../../src/read/nearest.ts';
+import { nearest } from '../../src/nearest.ts';
 import type { StreamProgress } from '../../src/read/progress.ts';
 import { quotaIn } from '../../src/read/quota.ts';
 import { recordTable } from '../../src/read/record-table.ts';
@@ -71,7 +71,7 @@ test.each([
   ['Users', 'users'],
   ['zzz', undefined],
 ])('finds what is nearest to %s', (given, found) => {
-  expect(nearest(given, ['orders', 'issues', 'users'])).toBe(found);
+  expect(nearest(given.toLowerCase(), ['orders', 'issues', 'users'])[0]).toBe(found);
 });
 
 const streamWith = (schema: object) => ({
