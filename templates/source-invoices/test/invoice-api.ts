@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { mockApi, type MockApi, type Reply } from '@headwater/testing';
+import { mockApi, type MockApi, type ReceivedRequest } from '@headwater/testing';
 import type { AuthorizationServer } from './authorization-server.ts';
 
 const PER_PAGE = 50;
@@ -34,37 +34,32 @@ export const invoiceApi = async (
   server: AuthorizationServer,
   { slow = [], revoked }: Incidents = {},
 ): Promise<InvoiceApi> => {
-  const api = await mockApi({ strict: false });
   let [requests, refusals] = [0, 0];
   let held: string | undefined;
 
-  const admitted = async (authorization = '', reply: () => Reply): Promise<Reply> => {
+  const check = async ({ headers: { authorization = '' } }: ReceivedRequest): Promise<boolean> => {
     const token = authorization.replace(/^Bearer /, '');
     const number = ++requests;
     if (number === revoked) await server.revoke(token);
     if (!(await server.isActive(token))) {
       refusals += 1;
-      return { status: 401, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } };
+      return false;
     }
     if (slow.includes(number)) held = token;
     if (held === token) while (await server.isActive(token)) await wait(50);
-    return reply();
+    return true;
   };
 
-  const page = (all: readonly object[], query: URLSearchParams): Reply => {
-    const end = Number(query.get('page')) * PER_PAGE;
-    return { body: { data: all.slice(end - PER_PAGE, end), has_more: end < all.length } };
-  };
-
-  api.on('GET /v1/customers', ({ headers, query }) => admitted(headers.authorization, () => page(CUSTOMERS, query)));
-  api.on('GET /v1/customers/:id/invoices', ({ headers, query, params }) =>
-    admitted(headers.authorization, () => {
-      const since = query.get('updated_since') ?? '';
-      return page(
-        INVOICES.filter(({ customer_id, updated_at }) => customer_id === params['id'] && updated_at >= since),
-        query,
-      );
-    }),
-  );
+  const api = await mockApi({ strict: false, auth: { kind: 'custom', check } });
+  const pages = {
+    recordsPath: '$.data[*]',
+    paging: { kind: 'pageNumber', pageSize: PER_PAGE, sizeParam: 'per_page', hasMore: '$.has_more' },
+  } as const;
+  api.collection('GET /v1/customers', { items: CUSTOMERS, ...pages });
+  api.collection('GET /v1/customers/:id/invoices', {
+    items: ({ params }) => INVOICES.filter(({ customer_id }) => customer_id === params['id']),
+    since: { param: 'updated_since', field: 'updated_at' },
+    ...pages,
+  });
   return { ...api, refusals: () => refusals };
 };

@@ -33,12 +33,14 @@ export const serveExamples = async (plan: ConnectorPlan): Promise<ExampleApi> =>
     // Of two routes that fit a request the one declared last takes it: the one with fewer parameters.
     const parameters = ({ path }: StreamPlan): number => pathPieces(path).length;
     for (const stream of plan.streams.toSorted((one, other) => parameters(other) - parameters(one))) {
-      api.collection(`GET ${base}${routeOf(stream)}`, {
-        items: itemsOf(stream, plan, setting),
-        recordsPath: stream.recordsPath,
-        paging: pagingOf(stream.pagination),
-        ...sinceOf(stream),
-      });
+      for (const route of routesOf(base, stream)) {
+        api.collection(route, {
+          items: itemsOf(stream, plan, setting),
+          recordsPath: stream.recordsPath,
+          paging: pagingOf(stream.pagination),
+          ...sinceOf(stream),
+        });
+      }
     }
   } catch (error) {
     await api.close();
@@ -51,6 +53,13 @@ export const serveExamples = async (plan: ConnectorPlan): Promise<ExampleApi> =>
     ...(tokenUrl !== undefined && { [tokenUrl]: `${api.url}${tokenPath(plan)}` }),
   };
   return Object.assign(api, { config });
+};
+
+/** A list at the base URL itself is asked for with and without the slash at the end. */
+const routesOf = (base: string, stream: StreamPlan): readonly string[] => {
+  const route = routeOf(stream);
+  const atBase = base !== '' && route === '/';
+  return [`GET ${base}${route}`, ...(atBase ? [`GET ${base}`] : [])];
 };
 
 const itemsOf = (stream: StreamPlan, plan: ConnectorPlan, { links }: StreamSetting): CollectionOptions['items'] => {

@@ -24,6 +24,8 @@ const SOURCES: readonly (readonly [name: string, file: string, streams?: readonl
   ['bitbucket', join(EXAMPLES, '3.0/yaml/link-example.yaml')],
   ['star-trek', join(EXAMPLES, '3.0/json/star-trek.json'), ['animal', 'book_series']],
   ['readme', join(EXAMPLES, '3.1/json/readme.json')],
+  // Its list is at the base URL itself.
+  ['uspto', join(EXAMPLES, '3.0/json/uspto.json')],
   ['train-travel', join(EXAMPLES, '3.1/json/train-travel.json')],
   ...(existsSync(GITHUB) ? ([['github', GITHUB, ['issue_comments', 'pulls', 'repo_commits', 'gists']]] as const) : []),
 ];

@@ -2,7 +2,6 @@ import { isUtf8 } from 'node:buffer';
 import { gunzipSync } from 'node:zlib';
 import { parseLossless, stringifyJson } from '@headwater/core';
 import { CassetteError } from './cassette-error.ts';
-import { mapFieldsInText } from './fields-in-text.ts';
 import type { Content } from './format.ts';
 import type { Redactor } from './redactor.ts';
 
@@ -47,16 +46,13 @@ const jsonIn = (text: string): unknown => {
   }
 };
 
-/** XML, JSON lines, server-sent events: by field where there are any, then as a whole. */
+/** JSON lines and server-sent events line by line, then all as a text. */
 const redactText = (text: string, redactor: Redactor): string => {
   const lines = text.replace(/^(data: ?)?([[{].*[\]}])(?=[ \t\r]*$)/gm, (line: string, prefix = '', json: string) => {
     const value = jsonIn(json);
     return value === undefined ? line : `${prefix}${stringifyJson(redactor.json(value))}`;
   });
-  const fields = mapFieldsInText(lines, (name, value) =>
-    redactor.isHidden(name) ? redactor.replaced(name, value) : undefined,
-  );
-  return redactor.text(fields);
+  return redactor.text(lines);
 };
 
 /** What cannot be read as text is searched in other ways of reading it; where a secret is found, nothing is kept. */

@@ -1,7 +1,7 @@
 /** `<ns:name attribute="x">value</`: the value of an element, or of one in CDATA. */
 const ELEMENT = /<((?:[\w.-]+:)?([\w.-]+))((?:\s[^<>]*)?)>(<!\[CDATA\[)?([^<\]]+)(\]\]>)?<\//g;
 /** `name="value"`: an attribute, a part of a header, or the value of a script. */
-const ATTRIBUTE = /([\w.-]+)(\s*=\s*)(["'])([^"'<>]*)\3/g;
+const ATTRIBUTE = /(?<![\w.-])([\w.-]+)(\s*=\s*)(["'])([^"'<>]*)\3/g;
 /** `"name": "value"` where the whole is no JSON. */
 const MEMBER = /(\\*)"([\w .-]+)\1"(\s*:\s*)\1"((?:(?!\1")[^\\]|\\.)*?)\1"/g;
 

@@ -71,7 +71,7 @@ export class Library {
   /** The parts of a request as the cassette of a stream compares them. */
   partsFor(request: RecordedRequest, path: string): RequestParts {
     const { ignore = this.#options.ignore, redact = this.#options.redact } = this.#open(path) ?? {};
-    return partsOf(request, { ignore, redact, loose: true });
+    return partsOf(request, { ignore, redact, loose: 'all' });
   }
 
   /** Its own file first: the others are not even read when it has the answer. */
@@ -95,10 +95,10 @@ export class Library {
     const [exact, loose] = [new Map<string, Recorded[]>(), new Map<string, Recorded[]>()];
     const all = interactions.map((interaction) => {
       const { request } = interaction;
-      const parts = partsOf(request, { ignore, redact, loose: false });
+      const parts = partsOf(request, { ignore, redact, loose: 'none' });
       const entry: Recorded = { path, stream, interaction, parts, used: false };
       push(exact, keyOf(parts), entry);
-      push(loose, keyOf(partsOf(request, { ignore, redact, loose: true })), entry);
+      push(loose, keyOf(partsOf(request, { ignore, redact, loose: 'all' })), entry);
       return entry;
     });
     return { all, exact, loose, ignore, redact };
@@ -106,9 +106,9 @@ export class Library {
 }
 
 const candidates = ({ exact, loose, ignore, redact }: File, request: RecordedRequest): (readonly Recorded[])[] => {
-  const parts = partsOf(request, { ignore, redact, loose: false });
+  const parts = partsOf(request, { ignore, redact, loose: 'none' });
   const same = exact.get(keyOf(parts)) ?? [];
-  const alike = loose.get(keyOf(partsOf(request, { ignore, redact, loose: true }))) ?? [];
+  const alike = loose.get(keyOf(partsOf(request, { ignore, redact, loose: 'all' }))) ?? [];
   return [same, alike.filter((recorded) => agrees(recorded.parts, parts))];
 };
 

@@ -101,6 +101,11 @@ export class Recorder implements WireReplacement {
     const { limit, redact, ignore } = this.#settings;
     const tape = new Tape({ path, stream, redactor, limit, redact, ignore });
     this.#replacements.startAfter(tape.replaced);
+    if (tape.unredacted.length > 0) {
+      this.#log?.warn(
+        `The cassette ${path} begins anew: what it had was recorded without replacing ${tape.unredacted.join(', ')}.`,
+      );
+    }
     this.#tapes.set(path, tape);
     return tape;
   }
@@ -140,5 +145,7 @@ const credentialsIn = (headers: HttpHeaders): string[] =>
       const [, scheme = '', rest = value] = /^(\w+) +(.*)$/s.exec(value) ?? [];
       if (scheme.toLowerCase() !== 'basic') return [rest];
       const text = Buffer.from(rest, 'base64').toString();
-      return [rest, text.slice(text.indexOf(':') + 1)];
+      const [, user = '', password = ''] = /^([^:]*):?(.*)$/s.exec(text) ?? [];
+      // Who has no password has a key for a name.
+      return [rest, password === '' ? user : password];
     });

@@ -1,4 +1,5 @@
 import type { HttpHeaders, WireSeam } from '@headwater/core';
+import { mapFieldsInText } from './fields-in-text.ts';
 import { isCredentialHeader, isCredentialName, plainName } from './names.ts';
 import type { Replacements } from './replacements.ts';
 
@@ -12,6 +13,8 @@ const LONG = 8;
 const MOST_HIDDEN = 200;
 
 const URLS = /https?:\/\/[^\s"'<>\\]+/gi;
+/** `name=value` in a query or a form. */
+const PAIRS = /(?<![\w.%-])([\w.-]+)=([^\s&"'<>#;,\\]+)/g;
 /** What may be a value inside a longer text. */
 const WORDS = /[^\s"'<>()[\]{},;&?=#/|\\]+/g;
 
@@ -73,8 +76,20 @@ export class Redactor {
     if (whole !== undefined) return String(whole);
     if (text.length >= SHORTEST && this.#masked(text) === MASK) return MASK;
     const urls = text.replace(URLS, (url) => this.url(url));
-    const words = urls.replace(WORDS, (word) => (word.length >= LONG ? this.#word(word) : word));
+    const fields = this.#namedIn(urls);
+    const words = fields.replace(WORDS, (word) => (word.length >= LONG ? this.#word(word) : word));
     return this.#hideAll(this.#seam.redactData(words));
+  }
+
+  /** A text in which values have names: a query without its origin, JSON within JSON, XML. */
+  #namedIn(text: string): string {
+    if (this.#keepNamed || !/[=:>]/.test(text)) return text;
+    const fields = mapFieldsInText(text, (name, value) =>
+      this.isHidden(name) ? this.replaced(name, value) : undefined,
+    );
+    return fields.replace(PAIRS, (pair: string, name: string, value: string) =>
+      this.isHidden(name) ? `${name}=${encodeURIComponent(this.replaced(name, decoded(value)))}` : pair,
+    );
   }
 
   /** A URL as it was written, but for what is secret in it. */

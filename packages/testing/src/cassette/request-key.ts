@@ -12,8 +12,8 @@ export interface Comparison {
   readonly ignore: readonly string[];
   /** Names of the fields that were chosen to be replaced. */
   readonly redact: readonly string[];
-  /** Takes replaced values for equal, whatever they were replaced by. */
-  readonly loose: boolean;
+  /** Which replaced values are taken for equal, whatever they were replaced by: none, those of credentials, or all. */
+  readonly loose: 'none' | 'credentials' | 'all';
 }
 
 const ANYTHING = '*';
@@ -24,9 +24,10 @@ export const partsOf = (request: RecordedRequest, comparison: Comparison): Reque
   const chosen = new Set(comparison.redact.map(plainName));
   const isIgnored = (name: string): boolean => isFreshName(name) || ignored.has(plainName(name));
   const isHidden = (name: string): boolean =>
-    comparison.loose && (isCredentialName(name) || chosen.has(plainName(name)));
+    (comparison.loose !== 'none' && isCredentialName(name)) ||
+    (comparison.loose === 'all' && chosen.has(plainName(name)));
   const plain = (text: string): string =>
-    comparison.loose ? text.replace(REPLACED, ANYTHING).replace(/\*+/g, ANYTHING) : text;
+    comparison.loose === 'all' ? text.replace(REPLACED, ANYTHING).replace(/\*+/g, ANYTHING) : text;
   const valueOf = (name: string, value: string): string => (isHidden(name) ? ANYTHING : plain(value));
 
   const parts = new Map<string, string>();

@@ -1,8 +1,9 @@
 import { readCassette, writeCassette } from './cassette-file.ts';
 import type { Cassette, Interaction } from './format.ts';
 import { redactAgain } from './interaction.ts';
+import { plainName } from './names.ts';
 import type { Redactor } from './redactor.ts';
-import { keyOf, partsOf } from './request-key.ts';
+import { notAskedAgain } from './asked-again.ts';
 
 /** What may be kept of one file, in bytes of bodies: the whole of it is in memory while it is recorded. */
 const MOST_BYTES = 16 * 1024 * 1024;
@@ -29,6 +30,8 @@ export class Tape {
   readonly #entries: Entry[] = [];
   #bytes = 0;
   #written = 0;
+  /** Names of fields that are replaced now and were not in the recording before, which is thrown away for that. */
+  readonly unredacted: readonly string[];
   /** Requests without an answer yet. */
   open = 0;
   cut: string | undefined;
@@ -36,7 +39,10 @@ export class Tape {
   /** @throws CassetteError when the file that is there is no cassette */
   constructor(options: TapeOptions) {
     this.#options = options;
-    this.#before = readCassette(options.path);
+    const before = readCassette(options.path);
+    const known = new Set(before?.redacted?.map(plainName));
+    this.unredacted = before === undefined ? [] : options.redact.filter((name) => !known.has(plainName(name)));
+    this.#before = before && this.unredacted.length > 0 ? { ...before, complete: true, interactions: [] } : before;
   }
 
   get path(): string {
@@ -74,10 +80,7 @@ export class Tape {
     }
     this.#written = this.#entries.length;
     const entries = this.#entries.toSorted((a, b) => a.order - b.order).map(({ interaction }) => interaction);
-    const comparison = { ignore, redact, loose: false };
-    const key = ({ request }: Interaction): string => keyOf(partsOf(request, comparison));
-    const asked = new Set(entries.map(key));
-    const kept = (this.#before?.interactions ?? []).filter((interaction) => !asked.has(key(interaction)));
+    const kept = notAskedAgain(this.#before?.interactions ?? [], entries, { ignore, redact });
     const redacted = [...new Set([...(this.#before?.redacted ?? []), ...redact])];
     const ignored = [...new Set([...(this.#before?.ignored ?? []), ...ignore])];
     writeCassette(path, {

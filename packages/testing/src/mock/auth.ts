@@ -19,7 +19,7 @@ export type MockAuth =
   | { readonly kind: 'api-key'; readonly in: 'header' | 'query'; readonly name: string; readonly key: string }
   | {
       readonly kind: 'custom';
-      /** Whether a request may pass. What it throws is answered with 401, too, with its message. */
+      /** Whether a request may pass. Called once for each. */
       readonly check: (request: ReceivedRequest) => boolean | Promise<boolean>;
     }
   /** A token endpoint hands out the bearer tokens; see `tokenPath`. */
@@ -35,7 +35,7 @@ interface TokenUses {
 }
 
 /** Undefined when the request may pass, else what is wrong with it. */
-type Check = (request: ReceivedRequest) => string | undefined;
+type Check = (request: ReceivedRequest) => string | undefined | Promise<string | undefined>;
 
 /** Lets through only who has the right credential. */
 export const withAuth = (auth: MockAuth, next: Handler): Handler => {
@@ -70,10 +70,17 @@ const checkOf = (auth: Exclude<MockAuth, { readonly kind: 'oauth2' }>): readonly
         auth.in === 'header' ? headers[name.toLowerCase()] : query.get(name);
       return [(request) => judged(place, sent(request), key), 'ApiKey'];
     }
+    case 'custom': {
+      const { check } = auth;
+      return [
+        async (request) => ((await check(request)) ? undefined : 'the check of the test refuses the request.'),
+        'Custom realm="mock"',
+      ];
+    }
     default:
       throw new TypeError(
         `auth: unknown kind ${JSON.stringify((auth satisfies never as MockAuth).kind)}. ` +
-          `Known: bearer, basic, api-key, oauth2.`,
+          `Known: bearer, basic, api-key, custom, oauth2.`,
       );
   }
 };
@@ -98,8 +105,8 @@ const bearer = (scheme: string, isGood: (token: string) => boolean, uses = Infin
 
 const admitting =
   (check: Check, challenge: string, next: Handler): Handler =>
-  (request) => {
-    const wrong = check(request);
+  async (request) => {
+    const wrong = await check(request);
     if (wrong === undefined) return next(request);
     return refusal(401, `Unauthorized: ${wrong}`, { 'www-authenticate': challenge });
   };

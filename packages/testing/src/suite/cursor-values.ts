@@ -53,8 +53,9 @@ const futureNumber = (value: unknown): unknown => {
     epoch !== undefined && number < epoch.future
       ? epoch.future
       : Math.min(Number.MAX_SAFE_INTEGER, Math.max(number * 1000, number + 1_000_000));
-  // Some of them lie beyond what a double counts exactly, but are exact in one.
-  return typeof value === 'string' ? String(BigInt(Math.trunc(later))) : later;
+  if (!(later > number)) return value;
+  // All of them are exact in a double, and none is written with an exponent.
+  return typeof value === 'string' ? String(later) : later;
 };
 
 /**

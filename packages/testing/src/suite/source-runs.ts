@@ -19,6 +19,8 @@ export interface SourceRuns {
   readonly options: SourceSuiteOptions;
   /** What the connector does with cassettes. While they are recorded, no run may end early or meet a fault. */
   readonly cassetteMode: 'record' | 'replay' | undefined;
+  /** Whether the requests that are recorded go to another server than the API (`HEADWATER_CASSETTE_ORIGIN`). */
+  readonly recordsFromOrigin: boolean;
   readonly all: readonly ObservedRun[];
   readonly launch: Launcher['launch'];
   readonly spec: () => Promise<ObservedRun>;
@@ -44,13 +46,18 @@ export interface SourceRuns {
 
 export const sourceRuns = (command: readonly string[] | string, options: SourceSuiteOptions): SourceRuns => {
   const { config, cassettes, cwd = '.', env } = options;
-  const wanted = { ...process.env, ...env }['HEADWATER_CASSETTE'];
+  const { HEADWATER_CASSETTE: wanted, HEADWATER_CASSETTE_ORIGIN: origin } = { ...process.env, ...env };
   const cassetteMode =
     cassettes === undefined || wanted === 'off' ? undefined : wanted === 'record' ? 'record' : 'replay';
   const cassette = cassettes !== undefined && {
     HEADWATER_CASSETTE: cassetteMode ?? 'off',
     HEADWATER_CASSETTE_DIR: resolve(cwd, cassettes),
   };
+  if (origin && wanted !== 'record' && wanted !== 'replay' && cassetteMode === undefined) {
+    throw new TypeError(
+      'HEADWATER_CASSETTE_ORIGIN is set, but counts for HEADWATER_CASSETTE=record only: the connector would ask the API itself. Set both, or none.',
+    );
+  }
   const { launch, runs } = launcher(command, {
     ...options,
     env: { ...env, ...cassette },
@@ -87,6 +94,7 @@ export const sourceRuns = (command: readonly string[] | string, options: SourceS
   return {
     options,
     cassetteMode,
+    recordsFromOrigin: wanted === 'record' && Boolean(origin),
     all: runs,
     launch,
     spec,

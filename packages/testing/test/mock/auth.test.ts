@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { HttpStream, Oauth2Authenticator, pageNumber, type Oauth2Options } from '@headwater/core';
 
 import { collect } from '../../src/collect.ts';
+import type { ReceivedRequest } from '../../src/loopback-server.ts';
 import { mockApi } from '../../src/mock-api.ts';
 import type { MockAuth } from '../../src/mock/auth.ts';
 import type { OauthServer } from '../../src/mock/token-server.ts';
@@ -42,6 +43,27 @@ test.each<[MockAuth, string, Record<string, string>, string, Record<string, stri
     { error: { message: expect.stringMatching(/^Unauthorized: the .* is missing\.$/) } },
   ]);
   expect(api.unexpected).toEqual([]);
+});
+
+test('lets through whom the check of the test lets through', async () => {
+  const asked: string[] = [];
+  const check = async ({ path, headers }: ReceivedRequest) => {
+    asked.push(path);
+    return headers['x-signature'] === `signed ${path}`;
+  };
+  await using api = await mockApi({ auth: { kind: 'custom', check } });
+  api.on('GET /a', { body: 'in' });
+  const answerTo = async (signature: string) => {
+    const answer = await fetch(`${api.url}/a`, { headers: { 'x-signature': signature } });
+    return [answer.status, answer.headers.has('www-authenticate'), await answer.text()];
+  };
+
+  expect(await answerTo('signed /a')).toEqual([200, false, 'in']);
+  expect(await answerTo('signed /b')).toEqual([401, true, expect.stringContaining('check of the test refuses')]);
+  expect(asked).toEqual(['/a', '/a']);
+  await using plain = await mockApi({ auth: { kind: 'custom', check: () => false } });
+  expect((await fetch(plain.url)).status).toBe(401);
+  expect(plain.unexpected).toEqual([]);
 });
 
 test('refuses a token that was used too often, each on its own', async () => {

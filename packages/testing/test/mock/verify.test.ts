@@ -123,6 +123,11 @@ test('fails a test of Jest at the end of its scope, beside its own error', async
       expect.stringContaining('reply 1 of 1 in the script: 200'),
     ],
   });
+  expect(results.get('leaves a reply in each of two APIs')).toMatchObject({
+    status: 'failed',
+    failureMessages: [expect.stringContaining('(seed 22)'), expect.stringContaining('(seed 11)')],
+  });
+  expect(results.get('passes after them')).toMatchObject({ status: 'passed' });
 });
 
 test('throws at the end of a scope outside of Jest', async () => {

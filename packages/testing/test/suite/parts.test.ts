@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 
+import { withoutControlConfigs } from '../../src/suite/control-configs.ts';
 import { looksLikeCredential, secretsIn, wrongConfig } from '../../src/suite/credentials.ts';
 import { futureState, isOlder, positionOf } from '../../src/suite/cursor-values.ts';
 import { canonical, parseExact } from '../../src/suite/exact-json.ts';
@@ -48,6 +49,20 @@ test('moves what looks like a cursor into the future', () => {
     page: 3,
     text: '12',
   });
+});
+
+test('moves a number since the epoch into the year 2999 in its own unit, and nothing backwards', () => {
+  const moved = (value: unknown) => (futureState({ created: value }, 'created') as { created: unknown }).created;
+  const year = (milliseconds: unknown) => new Date(Number(milliseconds)).getUTCFullYear();
+
+  expect(year(Number(moved(1_795_288_919)) * 1000)).toBe(2999);
+  expect(year(Number(moved(1_795_288_919.25)) * 1000)).toBe(2999);
+  expect(year(moved(1_795_288_919_000))).toBe(2999);
+  expect(year(Number(moved(1_795_288_919_000_000)) / 1000)).toBe(2999);
+  expect(moved('1795288919')).toBe('32472144000');
+  expect(moved('1795288919000000000')).toBe('9214646400000000000');
+  expect(moved(1_795_288_919_000_000_001n)).toBe(9_214_646_400_000_000_000);
+  expect(moved('99999999999999999999')).toBe('99999999999999999999');
 });
 
 test.each([
@@ -109,6 +124,25 @@ test('finds a secret in every form', () => {
   for (const text of texts) expect({ text, name: find(text)?.name }).toEqual({ text, name: 'password' });
   expect(find('p/ss word')).toBeUndefined();
   expect(find(`before ${secret} after`)?.around).toBe('before ****');
+});
+
+test('leaves out the config of a CONTROL message, and nothing else of any message', () => {
+  const control = { type: 'CONNECTOR_CONFIG', emitted_at: 1, connectorConfig: { config: { key: 'hunter-22' } } };
+  const messages = [
+    { type: 'CONTROL', control },
+    { type: 'CONTROL', control: { ...control, note: 'hunter-22' } },
+    { type: 'CONTROL', control: 'hunter-22', connectorConfig: 'hunter-22' },
+    { type: 'LOG', log: { level: 'INFO', message: JSON.stringify({ type: 'CONTROL', control }) } },
+    { type: 'LOG', control },
+  ];
+  const lines = [...messages.map((message) => JSON.stringify(message)), 'hunter-22 connectorConfig', ''];
+
+  const left = withoutControlConfigs(lines.join('\n')).split('\n');
+
+  expect(left).toHaveLength(lines.length);
+  expect(left[0]).toBe('{"type":"CONTROL","control":{"type":"CONNECTOR_CONFIG","emitted_at":1}}');
+  expect(left.slice(1, -1).map((line) => line.includes('hunter-22'))).toEqual([true, true, true, true, true]);
+  expect(left.slice(2)).toEqual(lines.slice(2));
 });
 
 test('compares records whatever their order', () => {

@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -102,6 +104,33 @@ else if (mode === 'replay' && args.includes('--state')) {
   expect(reasons['check-refuses-wrong-config']).toMatch(/^skipped .*invalidConfig/);
   expect(recording['state-is-resume-point']).toBe('passed ');
   expect(recording['survives-faults']).toBe('skipped Faults are not recorded. Try the rule in replay.');
+});
+
+test('never asks the API itself while recordings are made from another origin', async () => {
+  await using folder = await temporaryFolder();
+  const runs = join(folder.path, 'runs.txt');
+  const checking = await folder.write(
+    'checking.mjs',
+    `import { appendFileSync } from 'node:fs';
+appendFileSync(${JSON.stringify(runs)}, process.argv[2] + ' ' + process.env.HEADWATER_CASSETTE + '\\n');
+console.log(JSON.stringify({ type: 'CONNECTION_STATUS', connectionStatus: { status: 'SUCCEEDED' } }));`,
+  );
+  const suite = (mode: string | undefined) =>
+    checkSource(checking, {
+      config: { password: 'hunter2' },
+      invalidConfig: { password: 'wrong' },
+      ...(mode === 'record' && { cassettes: join(folder.path, 'tapes') }),
+      env: { HEADWATER_CASSETTE: mode, HEADWATER_CASSETTE_ORIGIN: 'http://127.0.0.1:1' },
+      only: ['check-accepts-config', 'check-refuses-wrong-config'],
+    });
+
+  const { results } = await suite('record');
+
+  expect(results.map(({ outcome }) => outcome)).toEqual(['passed', 'skipped']);
+  expect(results[1]?.reason).toMatch(/HEADWATER_CASSETTE_ORIGIN is for recording only/);
+  await expect(suite('off')).rejects.toThrow(/the connector would ask the API itself. Set both, or none/);
+  await expect(suite(undefined)).rejects.toThrow(TypeError);
+  expect(await readFile(runs, 'utf8')).toBe('spec record\ncheck record\n');
 });
 
 test('says when no request reaches the proxy', async () => {

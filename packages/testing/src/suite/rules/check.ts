@@ -10,6 +10,7 @@ import { gapReason, type SourceRuns } from '../source-runs.ts';
 interface CheckRuns extends Pick<SourceRuns, 'configSchema' | 'check'> {
   readonly options: { readonly config: ExactObject; readonly invalidConfig?: ExactObject };
   readonly cassetteMode?: SourceRuns['cassetteMode'];
+  readonly recordsFromOrigin?: boolean;
   readonly launch: (what: Launch) => Promise<ObservedRun>;
 }
 
@@ -41,10 +42,15 @@ export const checkRules: readonly Rule<CheckRuns>[] = [
   {
     id: 'check-refuses-wrong-config',
     title: 'check says FAILED for a config with wrong credentials',
-    async check({ configSchema, launch, options, cassetteMode }, report) {
+    async check({ configSchema, launch, options, cassetteMode, recordsFromOrigin }, report) {
       const { invalidConfig } = options;
       if (invalidConfig === undefined && cassetteMode === 'replay') {
         throw new NotApplicable('A cassette does not know which credentials are wrong. Give invalidConfig.');
+      }
+      if (recordsFromOrigin) {
+        throw new NotApplicable(
+          'The rule is tried without a cassette, and HEADWATER_CASSETTE_ORIGIN is for recording only: the credentials would go to the API itself.',
+        );
       }
       const config = invalidConfig ?? wrongConfig(await configSchema(), options.config);
       if (config === undefined) {

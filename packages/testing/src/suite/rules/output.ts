@@ -1,5 +1,6 @@
 import { short, type ExactObject } from '../exact-json.ts';
 import { secretsIn } from '../credentials.ts';
+import { withoutControlConfigs } from '../control-configs.ts';
 import { leakFinder } from '../leaks.ts';
 import { ending, succeeded, type ObservedRun } from '../observed-run.ts';
 import { NotApplicable, type Rule, type RuleReport } from '../rule.ts';
@@ -48,11 +49,15 @@ export const leakRule: Rule<LeakRuns> = {
     const given = (options.secrets ?? []).map((value, index) => ({ name: `secrets[${index}]`, value }));
     const secrets = [...named, ...given];
     if (secrets.length === 0) throw new NotApplicable('Neither the spec nor the option secrets names a secret.');
-    const find = leakFinder(secrets);
+    const finders = { all: leakFinder(secrets), given: leakFinder(given) };
     const known = new Set<string>();
     for (const run of all) {
-      for (const output of ['stdout', 'stderr'] as const) {
-        const leak = find(run[output]);
+      // spec gets no config: what it prints of one is an example that everybody can read.
+      const find = run.command === 'spec' ? finders.given : finders.all;
+      // The platform wants a CONTROL message to have the config in clear.
+      const outputs = { stdout: withoutControlConfigs(run.stdout), stderr: run.stderr };
+      for (const [output, text] of Object.entries(outputs)) {
+        const leak = find(text);
         if (leak === undefined || known.has(leak.name + leak.form + output)) continue;
         known.add(leak.name + leak.form + output);
         report.fail(

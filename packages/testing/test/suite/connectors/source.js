@@ -150,6 +150,8 @@ const readTags = async (config) => {
 
 const read = async (config) => {
   const catalog = readJson(flags.catalog, 'catalog');
+  // As one whose credentials are renewed says it: the platform keeps the whole config, in clear.
+  emit('CONTROL', 'control', { type: 'CONNECTOR_CONFIG', emitted_at: 1, connectorConfig: { config } });
   const states = flags.state === undefined ? [] : readJson(flags.state, 'state');
   let failed = false;
   for (const { stream, sync_mode: mode } of catalog.streams) {
