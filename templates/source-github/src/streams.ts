@@ -10,7 +10,6 @@ import {
   type JsonObject,
   type PageContext,
   type Parent,
-  type Window,
 } from '@headwater/core';
 import type { Comment, Config, Issue, PullRequest } from './record-types.ts';
 
@@ -37,8 +36,6 @@ export const github = (config: Config): HttpStreamOptions<Config> => ({
 });
 
 const tokenOf = ({ token }: Config) => new TokenAuthenticator(token);
-/** A full refresh has no window. */
-const sinceOf = (window: Window | undefined, { start_date }: Config) => window?.start ?? start_date;
 const HEADERS = { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' };
 
 /** One slice for each repository; pages by the `Link` header, the records being all there is in a page. */
@@ -71,8 +68,8 @@ export class Issues extends OfRepositories<Issue> {
     return `repos/${String(slice['repository'])}/issues`;
   }
 
-  override requestParams({ window, config }: PageContext<Config>) {
-    return { state: 'all', sort: 'updated', direction: 'desc', since: sinceOf(window, config), per_page: 100 };
+  override requestParams({ window }: PageContext) {
+    return { state: 'all', sort: 'updated', direction: 'desc', since: window?.start, per_page: 100 };
   }
 }
 
@@ -112,7 +109,7 @@ export class Comments extends HttpSubStream<Comment, Config> {
     return HEADERS;
   }
 
-  override requestParams({ window, config }: PageContext<Config>) {
-    return { since: sinceOf(window, config), per_page: 100 };
+  override requestParams({ window }: PageContext) {
+    return { since: window?.start, per_page: 100 };
   }
 }

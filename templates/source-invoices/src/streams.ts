@@ -55,8 +55,7 @@ export class Invoices extends HttpSubStream<Invoice, Config> {
     return `customers/${encodeURIComponent(String(slice['customer_id']))}/invoices`;
   }
 
-  override requestParams({ window, config }: PageContext<Config>) {
-    // A full refresh has no window.
-    return { updated_since: window?.start ?? config.start_date };
+  override requestParams({ window }: PageContext) {
+    return { updated_since: window?.start };
   }
 }

@@ -47,11 +47,10 @@ abstract class StripeList<R extends JsonObject> extends HttpStream<R, Config> {
     return { 'stripe-version': '2025-03-31.basil' };
   }
 
-  override requestParams({ window, config }: PageContext<Config>) {
+  override requestParams({ window }: PageContext) {
     return {
       limit: 100,
-      // A full refresh has no window.
-      'created[gte]': window?.start ?? Date.parse(config.start_date) / 1000,
+      'created[gte]': window?.start,
       'created[lt]': window?.end,
       'expand[]': this.expanded.map((field) => `data.${field}`),
     };

@@ -11,7 +11,7 @@ export interface PrepareContext {
    * called later too, as long as the command runs. Resolves when the message is out of the process: wait for it before a
    * token is used that cannot be had twice.
    */
-  saveConfig(config: JsonObject): Promise<void>;
+  readonly saveConfig: (config: JsonObject) => Promise<void>;
   /** Aborts when the command is to end. */
   readonly signal: AbortSignal;
 }

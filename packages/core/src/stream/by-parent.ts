@@ -25,6 +25,13 @@ export interface Parent {
    */
   readonly extraFields?: readonly string[];
   /**
+   * Whether there is a slice for a record: false leaves it out, such as an issue without comments. An incremental parent
+   * does not offer it again before it has changed.
+   *
+   * @default one for each record
+   */
+  readonly where?: (record: JsonObject) => boolean;
+  /**
    * Read only the parents that have changed since the last sync. For an API that touches the parent whenever one of its
    * children changes. The parent's state travels in the child's and moves when the children of its records are read.
    *
@@ -47,7 +54,7 @@ export interface Parent {
  * @throws ConnectorError for an incremental parent without a cursor
  */
 export async function* byParent(
-  { stream, key = 'id', as, extraFields = [], incremental = false }: Parent,
+  { stream, key = 'id', as, extraFields = [], where, incremental = false }: Parent,
   context: StreamContext,
 ): AsyncIterable<ChildSlice> {
   const path = typeof key === 'string' ? [key] : key;
@@ -55,6 +62,7 @@ export async function* byParent(
   let left = 0;
   const states = incremental ? context.parentStates : undefined;
   for await (const { record, slice, reading } of parentRecords(stream, context, states)) {
+    if (where?.(record) === false) continue;
     const value = valueAt(record, path);
     if (value === undefined || value === null) {
       if (left++ === 0) {

@@ -17,6 +17,7 @@ export class DistinctSlices {
       const slice = sliceOf(given);
       const reading = given instanceof ChildSlice ? given.reading : undefined;
       const id = sliceId(slice);
+      reading?.claim();
       if (this.#seen.has(id)) {
         repeated(slice);
         const waiting = this.#open.get(id);

@@ -48,7 +48,9 @@ export async function* parentRecords<R extends JsonObject, C extends JsonObject>
     const reading = new ParentReading(() => {
       state.save(slice, cut.finished());
       states?.set(stream.name, state.toJson());
+      states?.over(reading);
     });
+    states?.begun(reading);
     const context: SliceContext<C> = { ...base, slice, parent, state: cut.state, window: cut.window };
     let parts: readonly Reading[] | undefined;
     try {

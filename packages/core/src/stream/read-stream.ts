@@ -5,13 +5,13 @@ import type { RecordMatcher } from '../parse/record-matcher.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import { cursorOf } from './cursors/cursor-of.ts';
 import type { Reading } from './cursors/cursor.ts';
-import { fullRefresh } from './cursors/full-refresh.ts';
+import { fullRefreshOf } from './cursors/windowed-refresh.ts';
 import { DistinctSlices } from './distinct-slices.ts';
 import { RecordMemory } from './record-memory.ts';
 import { readSlice } from './read-slice.ts';
 import { readSlices } from './read-slices.ts';
 import type { RecordOutput } from './record-output.ts';
-import { sliceOf, type ChildSlice, type Slice } from './slice.ts';
+import { sliceOf, type ChildSlice, type ParentReading, type Slice } from './slice.ts';
 import { FULL_REFRESH_DONE, isComplete } from './state-shape.ts';
 import { StateThrottle, type StateInterval } from './state-throttle.ts';
 import { StreamState } from './stream-state.ts';
@@ -60,10 +60,13 @@ export const readStream = async (run: StreamRun): Promise<JsonObject> => {
   if (isComplete(from)) return lastState(output, from);
 
   const started = Date.now();
+  // What moves on while it is read, it would take for deleted too.
+  const isEndOpen = !isResumable;
+  const opened = await cursorOf(stream)?.open({ stream: stream.name, log: report.log, now: started, isEndOpen });
   const before = cursor ? migrated(stream, from) : from;
   const state = new StreamState({
     stream: stream.name,
-    cursor: (await cursor?.open({ stream: stream.name, log: report.log, now: started })) ?? fullRefresh,
+    cursor: cursor && opened ? opened : fullRefreshOf(opened),
     state: before,
     maxSlices: stream.maxSlices,
     log: report.log,
@@ -73,6 +76,7 @@ export const readStream = async (run: StreamRun): Promise<JsonObject> => {
     if (isResumable) throttle.changed(output.sinceState);
   };
 
+  const parents = new Set<ParentReading>();
   const stop = new AbortController();
   const context: StreamContext = {
     config: stream.config,
@@ -85,6 +89,8 @@ export const readStream = async (run: StreamRun): Promise<JsonObject> => {
         state.setParent(parent, json);
         changed();
       },
+      begun: (reading) => void parents.add(reading),
+      over: (reading) => void parents.delete(reading),
     },
   };
   const save = (slice: Slice, progress: unknown): void => {
@@ -117,7 +123,7 @@ export const readStream = async (run: StreamRun): Promise<JsonObject> => {
 
   try {
     await readSlices({
-      slices: distinct.of(stream.slices(context), (slice) => {
+      slices: distinct.of(madeBy(stream, context, parents), (slice) => {
         if (repeated++ > 0) return;
         report.log.warn(
           `Stream "${stream.name}": the slice ${JSON.stringify(slice)} came a second time; it is read once, and so are ` +
@@ -131,7 +137,7 @@ export const readStream = async (run: StreamRun): Promise<JsonObject> => {
         distinct.done(sliceOf(given), hasFailed);
         changed();
       },
-      slots: [new Slots(concurrencyOf(stream)), ...(room ? [room.slots] : [])],
+      slots: [new Slots(isEndOpen && opened?.isCut ? 1 : concurrencyOf(stream)), ...(room ? [room.slots] : [])],
       signal: context.signal,
     });
     context.signal.throwIfAborted();
@@ -151,6 +157,16 @@ export const readStream = async (run: StreamRun): Promise<JsonObject> => {
     throttle.stop();
   }
 };
+
+/** The slices of a stream. When no more of them come, what was made of its parents and left out holds nothing back. */
+async function* madeBy(
+  stream: Stream,
+  context: StreamContext,
+  parents: ReadonlySet<ParentReading>,
+): AsyncIterable<Slice | ChildSlice> {
+  yield* stream.slices(context);
+  for (const parent of parents) parent.close();
+}
 
 const lastState = (output: RecordOutput, state: JsonObject): JsonObject => {
   output.state(state);

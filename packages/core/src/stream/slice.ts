@@ -7,26 +7,57 @@ export type Slice = Readonly<JsonObject>;
 export interface ParentStates {
   of(parent: string): JsonObject;
   set(parent: string, state: JsonObject): void;
+  /** A reading of a parent begins, of which slices may be made. */
+  begun(reading: ParentReading): void;
+  /** It has been read, and so has all that was made of it. */
+  over(reading: ParentReading): void;
 }
 
 /** Follows the slices made of one reading of a parent, until all of them are over. */
 export class ParentReading {
   readonly #finished: () => void;
   #open = 1;
+  /** Slices that were made and have not come to be read yet. */
+  #unclaimed = 0;
   #hasFailed = false;
+  #isFinished = false;
 
-  /** @param finished called when the reading and all slices made of it have been read, and none has failed */
+  /**
+   * @param finished called once, when the reading and all slices made of it have been read, and none has failed; a slice
+   *   that is made and never comes to be read holds it back until `close`
+   */
   constructor(finished: () => void) {
     this.#finished = finished;
   }
 
+  /** A slice has been made of it. */
   hold(): void {
+    this.#unclaimed++;
+  }
+
+  /** A slice made of it is to be read: `settle` will be called for it. */
+  claim(): void {
+    this.#unclaimed = Math.max(0, this.#unclaimed - 1);
     this.#open++;
   }
 
+  /** The reading itself, or a slice that was claimed, is over. */
   settle(hasFailed: boolean): void {
     this.#hasFailed ||= hasFailed;
-    if (--this.#open === 0 && !this.#hasFailed) this.#finished();
+    this.#open--;
+    this.#check();
+  }
+
+  /** No more slices come: what has not come to be read was left out. */
+  close(): void {
+    this.#unclaimed = 0;
+    this.#check();
+  }
+
+  #check(): void {
+    if (this.#isFinished || this.#open > 0 || this.#unclaimed > 0 || this.#hasFailed) return;
+    this.#isFinished = true;
+    this.#finished();
   }
 }
 

@@ -48,9 +48,15 @@ export async function* product(first: Slices, ...others: readonly Slices[]): Asy
   for await (const one of first) {
     held ??= await combined(others);
     for (const rest of held) yield one instanceof ChildSlice ? one.with(rest) : { ...one, ...rest };
-    if (one instanceof ChildSlice) one.reading?.settle(false);
+    if (one instanceof ChildSlice) leave(one, false);
   }
 }
+
+/** It does not come to be read itself. */
+const leave = ({ reading }: ChildSlice, hasFailed: boolean): void => {
+  reading?.claim();
+  reading?.settle(hasFailed);
+};
 
 const combined = async (all: readonly Slices[]): Promise<readonly Slice[]> => {
   let result: Slice[] = [{}];
@@ -59,7 +65,7 @@ const combined = async (all: readonly Slices[]): Promise<readonly Slice[]> => {
     for await (const each of slices) {
       list.push(each instanceof ChildSlice ? each.slice : each);
       // Whatever becomes of them: they are read in every sync.
-      if (each instanceof ChildSlice) each.reading?.settle(true);
+      if (each instanceof ChildSlice) leave(each, true);
     }
     result = result.flatMap((one) => list.map((other) => ({ ...one, ...other })));
   }

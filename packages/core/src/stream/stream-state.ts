@@ -87,6 +87,8 @@ export class StreamState<P = unknown> {
 
   /** All readings of a slice are done. A slice that failed begins next time where it began now. */
   done(slice: Slice, hasFailed: boolean): void {
+    const { whole } = this.#options.cursor;
+    if (!hasFailed) this.save(slice, whole);
     const key = sliceKey(slice);
     const known = this.#entries.get(key);
     const progress = known ? known.progress : this.#start;

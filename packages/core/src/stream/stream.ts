@@ -40,7 +40,7 @@ export interface SliceContext<C extends JsonObject = JsonObject> extends StreamC
   readonly matcher?: RecordMatcher | undefined;
   /** E.g. `{ updated_at: '2026-01-01T00:00:00Z' }`. */
   readonly state: SliceState;
-  /** The part of the slice to read, where the cursor cuts slices into windows. */
+  /** The part of the slice to read, as the cursor says: in an incremental sync, and in a full refresh if it has a `start`. */
   readonly window?: Window | undefined;
   /** Where to begin within a slice that a sync before this one has left in its middle. */
   readonly resumption?: Resumption | undefined;
@@ -192,6 +192,7 @@ export abstract class Stream<R extends JsonObject = JsonObject, C extends JsonOb
    * Needs a `primaryKey`, and in the environment's HEADWATER_STATE_DIR a directory that outlasts the sync and belongs to
    * this connection alone: the keys of the last complete read are kept there. Only a read without any failure counts,
    * and a read that was cut short begins anew. What is gone is told in one sync, not in each. What `transform` leaves out counts as gone, records set aside do not.
+   * Where the cursor cuts slices into windows, slices and windows are read one after another, and the newest has no end.
    *
    * @default false
    */

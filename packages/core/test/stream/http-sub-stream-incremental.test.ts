@@ -1,9 +1,12 @@
 import { expect, test } from '@jest/globals';
 import { mockApi, type MockApi } from '@headwater/testing';
 import { ConnectorError } from '../../src/errors.ts';
+import type { JsonObject } from '../../src/protocol/json.ts';
 import { dateTimeCursor } from '../../src/stream/cursors/date-time-cursor.ts';
 import { tokenCursor } from '../../src/stream/cursors/token-cursor.ts';
 import type { PageContext } from '../../src/stream/page-context.ts';
+import type { ChildSlice } from '../../src/stream/slice.ts';
+import type { StreamContext } from '../../src/stream/stream.ts';
 import {
   DatedChildren,
   DatedList,
@@ -197,4 +200,122 @@ test('goes on from the token of a parent', async () => {
   expect(second.records).toEqual([]);
   expect(asked(api, '/repos')).toEqual(['/repos', '/repos/1/issues', '/repos?token=a']);
   expect(second.state['parent_state']).toMatchObject({ repos: { token: 'b' } });
+});
+
+/** Reads the issues of the parents it is not told to leave out. */
+class Chosen extends DatedChildren {
+  isLeftOut: (repo: unknown) => boolean = () => false;
+
+  override async *slices(context: StreamContext): AsyncIterable<ChildSlice> {
+    for await (const child of super.slices(context)) if (!this.isLeftOut(child.slice['repos_id'])) yield child;
+  }
+}
+
+const chosenIssues = (api: MockApi, isLeftOut: Chosen['isLeftOut'], more: Partial<ChildOptions> = {}): Chosen => {
+  const options = optionsFor(api.url);
+  const stream = new Chosen({
+    ...options,
+    parent: { stream: new DatedRepos(options), incremental: true },
+    path: issuesPath,
+    ...more,
+  });
+  stream.isLeftOut = isLeftOut;
+  return stream;
+};
+
+test('moves the state of a parent though slices leaves some of its children out', async () => {
+  await using api = await mockApi();
+  changing(
+    api,
+    [1, 2, 3].map((id) => ({ id, at: day(id) })),
+  );
+  const some = await sync(
+    chosenIssues(api, (repo) => repo === 2),
+    { incremental: true },
+  );
+  const none = await sync(
+    chosenIssues(api, () => true),
+    { incremental: true },
+  );
+
+  expect(idsOf(some.records)).toEqual([`1 ${day(1)}`, `3 ${day(3)}`]);
+  expect(some.state['parent_state']).toEqual({ repos: { at: day(3) } });
+  expect(none.records).toEqual([]);
+  expect(none.state['parent_state']).toEqual({ repos: { at: day(3) } });
+});
+
+test('holds the state of a parent back for a child that fails, though others are left out', async () => {
+  await using api = await mockApi();
+  changing(
+    api,
+    [1, 2, 3].map((id) => ({ id, at: day(id) })),
+  );
+  api.on('GET /repos/3/issues', { status: 404 });
+  const { state } = await sync(
+    chosenIssues(api, (repo) => repo === 2),
+    { incremental: true },
+  );
+
+  expect(state).toEqual({ states: [{ partition: { repos_id: 1 }, cursor: { at: day(1) } }] });
+});
+
+test('holds the state of a parent back that slices has not read to its end', async () => {
+  await using api = await mockApi();
+  changing(
+    api,
+    [1, 2, 3].map((id) => ({ id, at: day(id) })),
+  );
+  class First extends Chosen {
+    override async *slices(context: StreamContext): AsyncIterable<ChildSlice> {
+      for await (const child of super.slices(context)) {
+        yield child;
+        return;
+      }
+    }
+  }
+  const options = optionsFor(api.url);
+  const parent = { stream: new DatedRepos(options), incremental: true };
+  const { records, state } = await sync(new First({ ...options, parent, path: issuesPath }), { incremental: true });
+
+  expect(records).toHaveLength(1);
+  expect(state).not.toHaveProperty('parent_state');
+});
+
+test('holds the state of a parent back until children are read that slices has kept for later', async () => {
+  await using api = await mockApi();
+  changing(
+    api,
+    [1, 2, 3].map((id) => ({ id, at: day(id) })),
+  );
+  class Sorted extends Chosen {
+    override async *slices(context: StreamContext): AsyncIterable<ChildSlice> {
+      const all: ChildSlice[] = [];
+      for await (const child of super.slices(context)) all.push(child);
+      yield* all.toReversed();
+    }
+  }
+  api.on('GET /repos/1/issues', { status: 404 });
+  const options = optionsFor(api.url);
+  const parent = { stream: new DatedRepos(options), incremental: true };
+  const { records, states } = await sync(new Sorted({ ...options, parent, path: issuesPath }), { incremental: true });
+
+  expect(records).toHaveLength(2);
+  expect(states.filter((state) => 'parent_state' in state)).toEqual([]);
+});
+
+test('makes slices of the records of a parent that are wanted', async () => {
+  await using api = await mockApi();
+  changing(
+    api,
+    [1, 2, 3].map((id) => ({ id, at: day(id) })),
+  );
+  const options = optionsFor(api.url);
+  const parent = { stream: new DatedRepos(options), incremental: true, where: ({ id }: JsonObject) => id !== 2 };
+  const { records, state } = await sync(
+    chosenIssues(api, () => false, { parent }),
+    { incremental: true },
+  );
+
+  expect(idsOf(records)).toEqual([`1 ${day(1)}`, `3 ${day(3)}`]);
+  expect(state['parent_state']).toEqual({ repos: { at: day(3) } });
 });

@@ -69,6 +69,7 @@ test('counts a parent as done when every combination with its slice is', async (
     [{ id: 1, b: 1 }, { name: 'one' }],
     [{ id: 1, b: 2 }, { name: 'one' }],
   ]);
+  for (const each of children) each.reading?.claim();
   children[0]?.reading?.settle(false);
   expect(done).toBe(0);
   children[1]?.reading?.settle(false);

@@ -36,6 +36,13 @@ export interface CursorSync {
   readonly log: Logger;
   /** When the sync began, in milliseconds since 1970. */
   readonly now: number;
+  /**
+   * The newest window is to have no end, so that a record that changes during the sync is in it; set for a full refresh
+   * that tells deletes.
+   *
+   * @default false: what is newer than the sync is left for the next one
+   */
+  readonly isEndOpen?: boolean;
 }
 
 /**
@@ -55,6 +62,21 @@ export interface OpenCursor<P = unknown> {
   merge(one: P, other: P): P;
   /** What is left to read of a slice, each to be read once; made one by one as there is room to read them. */
   readings(progress: P | undefined): Iterable<Reading<P>>;
+  /**
+   * Whether a full refresh reads what `readings` gives of an empty state, since the options say where to begin. Else it
+   * reads each slice once, without a window.
+   *
+   * @default false
+   */
+  readonly isBounded?: boolean;
+  /**
+   * Whether a slice may be read in several windows.
+   *
+   * @default false
+   */
+  readonly isCut?: boolean;
+  /** The progress of a slice whose readings have all ended well, where none of them can tell it alone. */
+  readonly whole?: P;
   /** What makes one position for all slices possible, where there are too many to keep one for each. */
   readonly overall?: OverallCursor<P>;
 }

@@ -35,7 +35,10 @@ export const dateTimeCursor = (options: DateTimeCursorOptions): Cursor => {
 
 type TimePlan = Omit<RangePlan, keyof ReturnType<typeof commonPlan>>;
 
-const planOf = async (options: DateTimeCursorOptions, { stream, log, now }: CursorSync): Promise<TimePlan> => {
+const planOf = async (
+  options: DateTimeCursorOptions,
+  { stream, log, now, isEndOpen = false }: CursorSync,
+): Promise<TimePlan> => {
   const { format: name = 'iso', formats: others = [], clampTo } = options;
   const format = await instantFormat(name, `${KIND}.format`);
   const iso = await instantFormat('iso', KIND);
@@ -57,10 +60,10 @@ const planOf = async (options: DateTimeCursorOptions, { stream, log, now }: Curs
     parse,
     format: format.format,
     formatExactly: name.includes('%') ? formatIso : format.format,
-    expected: `a time such as ${JSON.stringify(format.format(BigInt(now) * NANOS_PER_MILLI))}`,
+    expected: `a time such as ${JSON.stringify(format.format(format.round(BigInt(now) * NANOS_PER_MILLI)))}`,
     ...isAfter(name, others),
     ...range,
-    ...endOf(options, { floor, parse, format, lengths, now }),
+    ...endOf(options, { floor, parse, format, lengths, now, isEndOpen }),
     lookBack: lengths.lookBack,
     windowEnd: windowEnd(format, lengths),
     second: NANOS_PER_SECOND,
@@ -88,16 +91,20 @@ interface Times {
   readonly format: InstantFormat;
   readonly lengths: Lengths;
   readonly now: number;
+  readonly isEndOpen: boolean;
 }
 
 const endOf = (
   options: DateTimeCursorOptions,
-  { floor, parse, format, lengths, now }: Times,
-): Pick<RangePlan, 'end' | 'isSettled'> => {
+  { floor, parse, format, lengths, now, isEndOpen }: Times,
+): Pick<RangePlan, 'end' | 'isSettled' | 'isEndOpen'> => {
   const latest = lengths.settle(BigInt(now) * NANOS_PER_MILLI);
   const fixed = boundOf(options, 'end', parse);
   // An end that is still to come must not let the time until then count as read.
   const isFixed = fixed !== undefined && fixed <= latest;
+  if (isEndOpen && !isFixed) {
+    return { end: format.round(BigInt(now) * NANOS_PER_MILLI), isSettled: false, isEndOpen };
+  }
   // A unit that is over is complete, as the option promises; whatever else ends with the present may still grow.
   if (isFixed || options.clampTo) return { end: floor(isFixed ? fixed : latest), isSettled: true };
   return { end: format.round(latest), isSettled: false };

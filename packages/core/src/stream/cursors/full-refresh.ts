@@ -6,8 +6,8 @@ import type { OpenCursor, Reading } from './cursor.ts';
 type Read = 'all' | Resumption;
 
 /** The reference's marker for a slice, or a whole stream, of which nothing is left to read. */
-const COMPLETE = '__ab_full_refresh_sync_complete';
-const PAGE = 'next_page_token';
+export const COMPLETE = '__ab_full_refresh_sync_complete';
+export const PAGE = 'next_page_token';
 
 /**
  * The cursor of a full refresh: it knows which slices have been read, and at which page to go on in those that were left
@@ -16,20 +16,29 @@ const PAGE = 'next_page_token';
 export const fullRefresh: OpenCursor<Read> = {
   parse: (json) => {
     if (json[COMPLETE] === true) return 'all';
-    const token = json[PAGE];
-    if (typeof token !== 'string' && typeof token !== 'number') return undefined;
-    const own = json['headwater'];
-    const index = isJsonObject(own) ? own['page'] : undefined;
-    return { token, index: typeof index === 'number' ? index : 1 };
+    return pageIn(json);
   },
   toJson: (read): JsonObject =>
     read === 'all' ? { [COMPLETE]: true } : { [PAGE]: read.token, headwater: { version: 1, page: read.index } },
   merge: (one, other) => {
     if (one === 'all' || other === 'all') return 'all';
-    if (one.index !== other.index) return one.index > other.index ? one : other;
-    return rank(one) >= rank(other) ? one : other;
+    return laterPage(one, other);
   },
   readings: (read) => (read === 'all' ? [] : [new FullReading(read)]),
+};
+
+/** The page to go on at that a state names. */
+export const pageIn = (json: JsonObject): Resumption | undefined => {
+  const token = json[PAGE];
+  if (typeof token !== 'string' && typeof token !== 'number') return undefined;
+  const own = json['headwater'];
+  const index = isJsonObject(own) ? own['page'] : undefined;
+  return { token, index: typeof index === 'number' ? index : 1 };
+};
+
+export const laterPage = (one: Resumption, other: Resumption): Resumption => {
+  if (one.index !== other.index) return one.index > other.index ? one : other;
+  return rank(one) >= rank(other) ? one : other;
 };
 
 /** Of two tokens for the same page one has to win, in whatever order they come. */

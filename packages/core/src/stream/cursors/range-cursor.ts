@@ -19,6 +19,8 @@ export const openRange = (plan: RangePlan): OpenCursor<Intervals> => {
       const hasProgress = progress.length > 0;
       for (const window of windows(plan, progress, pace)) yield new RangeReading(run, pace, window, hasProgress);
     },
+    isBounded: plan.start !== null,
+    isCut: plan.step !== undefined,
     overall: overall(plan),
   };
 };

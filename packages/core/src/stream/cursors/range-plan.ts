@@ -38,6 +38,8 @@ export interface RangePlan {
   readonly end: bigint | null;
   /** Whether all that will ever be before `end` is there to be read. Else only records tell how far a read came. */
   readonly isSettled: boolean;
+  /** Whether the API is asked for what comes after `end` too. */
+  readonly isEndOpen?: boolean;
   /** The last place where a window may begin that is not after `at`. */
   readonly floor: (at: bigint) => bigint;
   /** So much is read again before the place where the last sync ended. */

@@ -44,7 +44,7 @@ export class RangeReading implements Reading<Intervals> {
     this.state = hasProgress && start !== null ? { [plan.key]: plan.format(start) } : {};
     this.window = {
       ...(start === null ? {} : { start: plan.format(start) }),
-      ...(end === null ? {} : { end: plan.windowEnd(start, end, isSettled) }),
+      ...(end === null || (plan.isEndOpen && !isSettled) ? {} : { end: plan.windowEnd(start, end, isSettled) }),
     };
   }
 

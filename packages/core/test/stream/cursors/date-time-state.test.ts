@@ -90,3 +90,12 @@ test.each([
   expect(parse).toThrow(StateError);
   expect(parse).toThrow(message);
 });
+
+test.each([
+  ['epoch-seconds', 1_710_072_000],
+  ['epoch-millis', 1_710_072_000_532],
+])('names an example in the unit of %s', async (format, example) => {
+  const cursor = await opened(dateTimeCursor({ field, format }), { now: '2024-03-10T12:00:00.532Z' });
+
+  expect(() => cursor.parse({ updated_at: 'soon' }, 'The state')).toThrow(`not a time such as ${example}. Give`);
+});

@@ -10,6 +10,7 @@ import { dateTimeCursor } from '../../../src/stream/cursors/date-time-cursor.ts'
 import { fullRefresh } from '../../../src/stream/cursors/full-refresh.ts';
 import { growingCursor } from '../../../src/stream/cursors/growing.ts';
 import { tokenCursor } from '../../../src/stream/cursors/token-cursor.ts';
+import { fullRefreshOf } from '../../../src/stream/cursors/windowed-refresh.ts';
 
 const opened = (cursor: Cursor): Promise<OpenCursor> | OpenCursor =>
   cursor.open({ stream: 's', log: silentLogger, now: Date.UTC(2024, 6, 1) });
@@ -63,12 +64,25 @@ const rangeState = <T>(value: fc.Arbitrary<T>, isBefore: (one: T, other: T) => b
 const small = fc.nat(30);
 const at = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<object> => value.map((each) => ({ at: each }));
 
+const bounds = fc.tuple(small, fc.option(small)).map(([start, end]) => ({ start, ...(end !== null && { end }) }));
+const windowsState = fc
+  .tuple(token, fc.nat(3), bounds, fc.option(rangeState(small, (one, other) => one < other)))
+  .map(([next_page_token, page, window, windows]) => ({
+    next_page_token,
+    headwater: { version: 1, page, window, ...(windows && { windows }) },
+  }));
+
 const LAWS: readonly (readonly [string, () => Promise<OpenCursor> | OpenCursor, fc.Arbitrary<object>])[] = [
   ['growing, times', () => opened(growingCursor('at', false)), at(times)],
   ['growing, whole numbers', () => opened(growingCursor('at', false)), at(whole)],
   ['growing, decimals', () => opened(growingCursor('at', false)), at(decimals)],
   ['growing, text', () => opened(growingCursor('at', false)), at(fc.string({ maxLength: 3 }))],
   ['full refresh', () => fullRefresh, pageState],
+  [
+    'full refresh in windows',
+    async () => fullRefreshOf(await opened(counterCursor({ field: 'at', start: 0 }))),
+    fc.oneof(fc.constant({ __ab_full_refresh_sync_complete: true }), windowsState),
+  ],
   ['token', () => opened(tokenCursor()), tokenState],
   [
     'date-time range',
