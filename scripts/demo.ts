@@ -5,12 +5,13 @@ import { fileURLToPath } from 'node:url';
 import type { AirbyteMessage } from '@headwater/core';
 import {
   catalogOf,
-  demoApi,
-  startConnector,
-  temporaryFolder,
   type ConnectorRun,
+  demoApi,
   type DemoApi,
   type RunningConnector,
+  startConnector,
+  stateOf,
+  temporaryFolder,
 } from '@headwater/testing';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -50,10 +51,10 @@ const main = async (): Promise<void> => {
   await writeRecords(read);
   summarise(api, seconds);
 
-  const state = await folder.write('state.json', read.lastState());
+  const state = await folder.write('state.json', stateOf(read));
   const onlyIssues = await folder.write('issues.json', catalogOf(discovered, { streams: ['issues'] }));
   const again = await run(['read', '--config', config, '--catalog', onlyIssues, '--state', state]);
-  const { stream_state: reached } = read.lastState().find(({ stream }) => stream?.stream_descriptor.name === 'issues')
+  const { stream_state: reached } = stateOf(read).find(({ stream }) => stream?.stream_descriptor.name === 'issues')
     ?.stream ?? { stream_state: {} };
   say();
   say(`Read again with the state of the first read, ${JSON.stringify(reached)}:`);

@@ -1,6 +1,7 @@
 // Source authors
 export { Source, type PrepareContext } from './source/source.ts';
 export { runSource } from './entrypoint/run-source.ts';
+export { runInProcess, type InProcessOptions } from './entrypoint/run-in-process.ts';
 export {
   Stream,
   sliceContext,

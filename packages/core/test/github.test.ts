@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { catalogOf, mockApi, runConnector, temporaryFolder } from '@headwater/testing';
+import { catalogOf, mockApi, runConnector, stateOf, temporaryFolder } from '@headwater/testing';
 
 const CONNECTOR = fileURLToPath(new URL('connectors/github.mjs', import.meta.url));
 const FIXTURE = '@octokit/fixtures/scenarios/api.github.com/paginate-issues/normalized-fixture.json';
@@ -54,7 +54,7 @@ test('reads the recorded issues of GitHub, page by page along the Link header', 
   );
   expect(api.requests.every(({ headers }) => headers['authorization'] === `Bearer ${TOKEN}`)).toBe(true);
   expect(run.logs.filter(({ message }) => /^quota: \d+ of \d+$/.test(message))).toHaveLength(5);
-  expect(run.lastState()[0]?.stream?.stream_state).toEqual({
+  expect(stateOf(run)[0]?.stream?.stream_state).toEqual({
     states: [{ partition: { repository: repositories[0] }, cursor: { updated_at: '2017-10-10T16:00:00Z' } }],
   });
 });

@@ -47,16 +47,6 @@ export class ConnectorRun {
     return this.#all('state');
   }
 
-  /** What `--state` takes to continue after this run: the last state of each stream, or the last global one. */
-  lastState(): readonly State[] {
-    const last = new Map<string, State>();
-    for (const state of this.states) {
-      const { name, namespace } = state.stream?.stream_descriptor ?? {};
-      last.set(JSON.stringify(state.stream ? [namespace, name] : [state.type]), state);
-    }
-    return [...last.values()];
-  }
-
   get logs(): readonly Member<'log'>[] {
     return this.#all('log');
   }

@@ -18,6 +18,7 @@ export { runConnector } from './run-connector.ts';
 export { ConnectorTimeoutError, startConnector, type RunningConnector, type RunOptions } from './start-connector.ts';
 export { ConnectorRun } from './connector-run.ts';
 export { catalogOf, type CatalogOptions } from './catalog-of.ts';
+export { stateOf } from './state-of.ts';
 export { temporaryFolder, type TemporaryFolder } from './temporary-folder.ts';
 
 // A stream on its own

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { HeadwaterError, type AirbyteMessage } from '@headwater/core';
 
 import { ConnectorRun } from './connector-run.ts';
-import { lineSplitter } from './line-splitter.ts';
+import { printedLines } from './printed-lines.ts';
 
 export interface RunOptions {
   /** Variables beside those of this process; `undefined` takes one away. */
@@ -91,18 +91,10 @@ export const startConnector = (
   });
   const stdout: string[] = [];
   const stderr: string[] = [];
-  const messages: AirbyteMessage[] = [];
-  const notJson: string[] = [];
   let killed = false;
   let closed = false;
 
-  const lines = lineSplitter((line) => {
-    const message = messageOf(line);
-    if (message === undefined) {
-      notJson.push(line);
-      return;
-    }
-    messages.push(message);
+  const lines = printedLines((message) => {
     onLine?.(message);
     if (!killed && killAfter?.(message)) killed = child.kill(signal);
   });
@@ -143,6 +135,7 @@ export const startConnector = (
       // Half a line is the connector's doing only if its output was read to the end.
       if (!closed) orFail(() => lines.end());
       const text = { stdout: stdout.join(''), stderr: stderr.join('') };
+      const { messages, notJson } = lines;
       resolve(new ConnectorRun({ exitCode, signal: endedBy, ...text, messages, notJson }));
     });
   });
@@ -171,16 +164,3 @@ export const startConnector = (
     },
   };
 };
-
-const messageOf = (line: string): AirbyteMessage | undefined => {
-  try {
-    const value: unknown = JSON.parse(line);
-    return isMessage(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-};
-
-/** Any object will do: whether its members are those of the protocol is for the test to say. */
-const isMessage = (value: unknown): value is AirbyteMessage =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

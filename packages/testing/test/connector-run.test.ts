@@ -2,6 +2,7 @@ import type { AirbyteMessage } from '@headwater/core';
 import { expect, test } from '@jest/globals';
 
 import { ConnectorRun } from '../src/connector-run.ts';
+import { stateOf } from '../src/state-of.ts';
 
 const runOf = (...messages: AirbyteMessage[]): ConnectorRun =>
   new ConnectorRun({ exitCode: 0, signal: null, stdout: '', stderr: '', messages, notJson: [] });
@@ -31,7 +32,7 @@ test('lists the last state of each stream', () => {
   const run = runOf(state('a', 1), state('b', 2), state('a', 3), state('a', 4, 'other'));
 
   expect(run.states).toHaveLength(4);
-  expect(run.lastState()).toEqual([state('a', 3).state, state('b', 2).state, state('a', 4, 'other').state]);
+  expect(stateOf(run)).toEqual([state('a', 3).state, state('b', 2).state, state('a', 4, 'other').state]);
 });
 
 test('lists the last global state alone', () => {
@@ -40,8 +41,8 @@ test('lists the last global state alone', () => {
     state: { type: 'GLOBAL', global: { shared_state: { at }, stream_states: [] } },
   });
 
-  expect(runOf(global(1), global(2)).lastState()).toEqual([global(2).state]);
-  expect(runOf().lastState()).toEqual([]);
+  expect(stateOf(runOf(global(1), global(2)))).toEqual([global(2).state]);
+  expect(stateOf(runOf())).toEqual([]);
 });
 
 test('sorts logs, traces, errors and statuses out', () => {

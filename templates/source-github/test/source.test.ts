@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { fileURLToPath } from 'node:url';
-import { catalogOf, collect, mockApi, runConnector, temporaryFolder } from '@headwater/testing';
+import { catalogOf, collect, mockApi, runConnector, stateOf, temporaryFolder } from '@headwater/testing';
 import { Comments, Issues, PullRequests, github } from '../src/streams.ts';
 import { ISSUES, PULL_REQUESTS, REPOSITORY, TOKEN, commentsOf, githubServer } from './github-server.ts';
 
@@ -48,11 +48,11 @@ test('asks for issues since the start date, then since the state', async () => {
   const read = ['read', '--config', config, '--catalog', await folder.write('catalog.json', { streams: issues })];
 
   const first = await runConnector(MAIN, read);
-  await runConnector(MAIN, [...read, '--state', await folder.write('state.json', first.lastState())]);
+  await runConnector(MAIN, [...read, '--state', await folder.write('state.json', stateOf(first))]);
 
   const asked = api.requests.flatMap(({ query }) => query.get('since') ?? []);
   expect(asked).toEqual(['2017-01-01T00:00:00Z', '2017-10-10T16:00:00Z']);
-  expect(first.lastState()[0]?.stream?.stream_state).toEqual({
+  expect(stateOf(first)[0]?.stream?.stream_state).toEqual({
     states: [{ partition: { repository: REPOSITORY }, cursor: { updated_at: '2017-10-10T16:00:00Z' } }],
   });
 });
@@ -74,7 +74,7 @@ test('stops at the first page with a pull request that is not new', async () => 
 
   const first = await runConnector(MAIN, ['read', '--config', config, '--catalog', path]);
   const asked = api.requests.length;
-  const state = await folder.write('state.json', first.lastState());
+  const state = await folder.write('state.json', stateOf(first));
   const second = await runConnector(MAIN, ['read', '--config', config, '--catalog', path, '--state', state]);
 
   expect(first.recordsOf('pull_requests')).toHaveLength(900);

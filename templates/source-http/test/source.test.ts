@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { fileURLToPath } from 'node:url';
-import { catalogOf, collect, demoApi, mockApi, runConnector, temporaryFolder } from '@headwater/testing';
+import { catalogOf, collect, demoApi, mockApi, runConnector, stateOf, temporaryFolder } from '@headwater/testing';
 import { Commits, Issues, Repositories } from '../src/streams.ts';
 
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
@@ -57,7 +57,7 @@ test('reads all streams through a 429 and a 503, then only what is new', async (
 
   const first = await runConnector(MAIN, ['read', '--config', config, '--catalog', catalog]);
   const asked = api.stats.requests;
-  const state = await folder.write('state.json', first.lastState());
+  const state = await folder.write('state.json', stateOf(first));
   const second = await runConnector(MAIN, ['read', '--config', config, '--catalog', catalog, '--state', state]);
 
   expect(first.errors).toEqual([]);

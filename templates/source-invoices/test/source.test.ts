@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { fileURLToPath } from 'node:url';
-import { catalogOf, runConnector, temporaryFolder, type ConnectorRun } from '@headwater/testing';
+import { catalogOf, type ConnectorRun, runConnector, stateOf, temporaryFolder } from '@headwater/testing';
 import { CLIENT, authorizationServer, type AuthorizationServer } from './authorization-server.ts';
 import { CUSTOMERS, INVOICES, invoiceApi } from './invoice-api.ts';
 
@@ -48,7 +48,7 @@ test('reads on while tokens expire and one is revoked, then from the saved confi
   const lines = first.stdout.split('\n').filter((line) => !line.includes('"type":"CONTROL"'));
   for (const { refresh_token } of saved) expect([...lines, first.stderr].join('\n')).not.toContain(refresh_token);
 
-  const second = await read(saved.at(-1)!, '--state', await folder.write('state.json', first.lastState()));
+  const second = await read(saved.at(-1)!, '--state', await folder.write('state.json', stateOf(first)));
 
   expect(second.errors).toEqual([]);
   expect(second.recordsOf('invoices')).toHaveLength(CUSTOMERS.length);

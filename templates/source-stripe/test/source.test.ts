@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { fileURLToPath } from 'node:url';
-import { collect, catalogOf, mockApi, runConnector, temporaryFolder } from '@headwater/testing';
+import { catalogOf, collect, mockApi, runConnector, stateOf, temporaryFolder } from '@headwater/testing';
 import { Charges, Customers, stripe } from '../src/streams.ts';
 
 // What stripe-mock cannot show, since it has one record of each kind: pages, time, and limits.
@@ -78,7 +78,7 @@ test('reads years in windows, and the next time what was made since', async () =
 
   const first = await runConnector(MAIN, ['read', '--config', config, '--catalog', catalog]);
   const asked = of('/v1/customers').filter(({ query }) => !query.has('starting_after'));
-  const state = await folder.write('state.json', first.lastState());
+  const state = await folder.write('state.json', stateOf(first));
   const second = await runConnector(MAIN, ['read', '--config', config, '--catalog', catalog, '--state', state]);
 
   expect(first.errors).toEqual([]);
@@ -86,7 +86,7 @@ test('reads years in windows, and the next time what was made since', async () =
   expect(read).toHaveLength(customers.length);
   expect(new Set(read.map(({ id }) => id))).toEqual(new Set(customers.map(({ id }) => id)));
   expect(asked.length).toBeGreaterThanOrEqual(4);
-  expect(first.lastState().find(({ stream }) => stream?.stream_descriptor.name === 'customers')).toMatchObject({
+  expect(stateOf(first).find(({ stream }) => stream?.stream_descriptor.name === 'customers')).toMatchObject({
     stream: { stream_state: { created: now - 60 } },
   });
   expect(second.errors).toEqual([]);

@@ -1,4 +1,4 @@
-import { catalogOf, runConnector, temporaryFolder, type ConnectorRun } from '@headwater/testing';
+import { catalogOf, type ConnectorRun, runConnector, stateOf, temporaryFolder } from '@headwater/testing';
 
 import { CommandError } from '../command-error.ts';
 import type { ConnectorPlan } from '../plan/plan.ts';
@@ -55,8 +55,8 @@ export const recordCassettes = async (plan: ConnectorPlan, { directory, signal }
     const state = await folder.write('state.json', statesAfter(first, count));
     await run('read', '--catalog', catalog, '--state', state);
   }
-  const future = JSON.stringify(first.lastState()).replaceAll(/"\d{4}(?=-\d\d-\d\d)/g, '"2999');
-  if (future !== JSON.stringify(first.lastState())) {
+  const future = JSON.stringify(stateOf(first)).replaceAll(/"\d{4}(?=-\d\d-\d\d)/g, '"2999');
+  if (future !== JSON.stringify(stateOf(first))) {
     await run('read', '--catalog', catalog, '--state', await folder.write('state.json', JSON.parse(future)));
   }
 };

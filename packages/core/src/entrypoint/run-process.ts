@@ -2,8 +2,8 @@ import { setMaxListeners } from 'node:events';
 import { messageOf } from '../errors.ts';
 import { captureStdout } from '../output/capture-stdout.ts';
 import { createLogger, type Logger } from '../output/logger.ts';
-import { traceOf } from '../output/trace.ts';
 import { Writer } from '../output/writer.ts';
+import { tellFailure } from './tell-failure.ts';
 
 /** What a command works with: its way out, and the word to stop. */
 export interface ProcessContext {
@@ -64,8 +64,7 @@ export const runProcess = async (
   const failed = (error: unknown): number => {
     const { reason } = stop.signal as { readonly reason: unknown };
     if (reason instanceof Stopped) return reason.exitCode;
-    log.fatal(messageOf(error));
-    writer.message(traceOf(error));
+    tellFailure(error, { writer, log });
     return 1;
   };
   let strayed = false;

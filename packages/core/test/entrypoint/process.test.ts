@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { mockApi, runConnector } from '@headwater/testing';
+import { mockApi, runConnector, stateOf } from '@headwater/testing';
 import { PROBE, probe, startProbe } from './probe.ts';
 
 test('ends with exit 1 when standard output is a full disk', async () => {
@@ -76,12 +76,12 @@ test.each([
     config: { counter: { count, pause: 5 } },
     options: { signal, killAfter: ({ record }) => record?.data['n'] === 1500 },
   });
-  const second = await probe('read', { ...call, config: { counter: { count } }, state: first.lastState() });
+  const second = await probe('read', { ...call, config: { counter: { count } }, state: stateOf(first) });
 
   expect(first.exitCode).toBe(exitCode);
   expect(first.statuses('counter')).toEqual(['STARTED', 'RUNNING', 'INCOMPLETE']);
   expect(first.notJson).toEqual([]);
-  const reached = first.lastState()[0]?.stream?.stream_state?.['n'];
+  const reached = stateOf(first)[0]?.stream?.stream_state?.['n'];
   expect(reached).toBeGreaterThanOrEqual(999);
   expect(second.exitCode).toBe(0);
   const union = new Set([...first.recordsOf('counter'), ...second.recordsOf('counter')].map(({ n }) => n));

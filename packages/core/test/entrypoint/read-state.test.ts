@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { mockApi } from '@headwater/testing';
+import { mockApi, stateOf } from '@headwater/testing';
 import { probe } from './probe.ts';
 
 test('emits one STATE for a stream without records', async () => {
@@ -31,8 +31,8 @@ test('reads nothing of a full refresh that its state calls complete', async () =
 });
 
 test.each([
-  ['STREAM messages', (at: string) => [stateOf('a', { updated_at: at }), stateOf('unknown', { x: 1 })]],
-  ['STATE messages in their envelope', (at: string) => [{ type: 'STATE', state: stateOf('a', { updated_at: at }) }]],
+  ['STREAM messages', (at: string) => [stateFor('a', { updated_at: at }), stateFor('unknown', { x: 1 })]],
+  ['STATE messages in their envelope', (at: string) => [{ type: 'STATE', state: stateFor('a', { updated_at: at }) }]],
   [
     'one GLOBAL message',
     (at: string) => [
@@ -60,10 +60,10 @@ test.each([
 
   expect(run.exitCode).toBe(0);
   expect(api.requests[0]?.query.get('since')).toBe(at);
-  expect(run.lastState()).toMatchObject([{ stream: { stream_state: { updated_at: '2026-03-02T00:00:00Z' } } }]);
+  expect(stateOf(run)).toMatchObject([{ stream: { stream_state: { updated_at: '2026-03-02T00:00:00Z' } } }]);
 });
 
-const stateOf = (name: string, stream_state: object) => ({
+const stateFor = (name: string, stream_state: object) => ({
   type: 'STREAM',
   stream: { stream_descriptor: { name }, stream_state },
 });
@@ -92,7 +92,7 @@ test('keeps a state for each slice, and gives a failed slice the old one', async
   const streams = [{ name: 'a', cursorField: 'updated_at', slices: [{ id: 1 }, { id: 2 }, { id: 3 }] }];
   const call = { config: { base_url: api.url, streams }, streams: ['a'], mode: 'incremental' as const };
   const first = await probe('read', call);
-  const second = await probe('read', { ...call, state: first.lastState() });
+  const second = await probe('read', { ...call, state: stateOf(first) });
 
   expect(first.exitCode).toBe(0);
   expect(first.states).toMatchObject([{ sourceStats: { recordCount: 3 } }]);
@@ -106,7 +106,7 @@ test('keeps a state for each slice, and gives a failed slice the old one', async
     ['/a/2', at(2)],
     ['/a/3', at(3)],
   ]);
-  expect(second.lastState()[0]?.stream?.stream_state).toEqual({
+  expect(stateOf(second)[0]?.stream?.stream_state).toEqual({
     states: [4, 2, 5].map((day, index) => ({ partition: { id: index + 1 }, cursor: { updated_at: at(day) } })),
   });
 });
@@ -123,5 +123,5 @@ test('keeps the cursor of an incremental stream from records it does not parse',
   const run = await probe('read', { config: { base_url: api.url, streams }, streams: ['a'], mode: 'incremental' });
 
   expect(run.recordsOf('a')).toHaveLength(4);
-  expect(run.lastState()[0]?.stream?.stream_state).toEqual({ updated_at: at(7) });
+  expect(stateOf(run)[0]?.stream?.stream_state).toEqual({ updated_at: at(7) });
 });

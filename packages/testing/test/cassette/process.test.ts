@@ -8,6 +8,7 @@ import type { TemporaryFolder } from '../../src/temporary-folder.ts';
 
 import type { Cassette } from '../../src/cassette/index.ts';
 import { CLIENT_SECRET, EMAILS, exampleApi, filesIn, linesOf, REFRESH_TOKEN, run, temporaryFolder } from './setup.ts';
+import { stateOf } from '../../src/state-of.ts';
 
 const DUMMY = { client_secret: 'dummy-secret', refresh_token: 'dummy-token-of-a-test' };
 const RECORD = { HEADWATER_CASSETTE: 'record' };
@@ -39,7 +40,7 @@ test('replays without the API and with other credentials what was recorded, fail
   expect(linesOf(recorded.stdout, 'RECORD')).toHaveLength(4 + 8);
   expect(linesOf(replayed.stdout, 'RECORD')).toEqual(linesOf(recorded.stdout, 'RECORD'));
   expect(replayed.stdout).toContain('"id":9007199254740993');
-  expect(replayed.lastState()).toEqual(recorded.lastState());
+  expect(stateOf(replayed)).toEqual(stateOf(recorded));
   // Every request of the recording, those that were sent again too, has its exchange.
   const files = Object.values(await filesIn(folder)).map((text) => JSON.parse(text) as Cassette);
   expect(files.reduce((sum, { interactions }) => sum + interactions.length, 0)).toBe(asked);
@@ -113,7 +114,7 @@ test('names the nearest request, and what differs, for one that was not recorded
 test('adds a second recording to the first, so that both are replayed', async () => {
   await using both = await temporaryFolder();
   await cp(join(folder.path, 'cassettes'), join(both.path, 'cassettes'), { recursive: true });
-  const state = recorded.lastState();
+  const state = stateOf(recorded);
   const api = await exampleApi();
   const later = await run(both, url, {
     env: { ...RECORD, HEADWATER_CASSETTE_ORIGIN: api.url },
