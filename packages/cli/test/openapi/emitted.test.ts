@@ -26,6 +26,7 @@ const SOURCES: readonly (readonly [name: string, file: string, streams?: readonl
   ['readme', join(EXAMPLES, '3.1/json/readme.json')],
   // Its list is at the base URL itself.
   ['uspto', join(EXAMPLES, '3.0/json/uspto.json')],
+  ['galaxy', join(ROOT, 'node_modules/@scalar/galaxy/dist/latest.yaml')],
   ['train-travel', join(EXAMPLES, '3.1/json/train-travel.json')],
   ...(existsSync(GITHUB) ? ([['github', GITHUB, ['issue_comments', 'pulls', 'repo_commits', 'gists']]] as const) : []),
 ];

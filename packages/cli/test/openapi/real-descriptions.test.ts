@@ -37,6 +37,15 @@ test('makes a sound plan of each description, or says why there is none', async 
   expect(planned.length).toBeGreaterThanOrEqual(24);
 }, 60_000);
 
+test.each([
+  ['Figma', '@figma/rest-api-spec/openapi/openapi.yaml'],
+  ['Scalar', '@scalar/galaxy/dist/latest.yaml'],
+])("makes a sound plan of %s's own description", async (_name, file) => {
+  const made = await planFromOpenApi(join(ROOT, 'node_modules', file));
+  expectSound(made);
+  expect(made.plan.streams.length).toBeGreaterThan(0);
+});
+
 test('reads JSON and YAML alike', async () => {
   for (const name of ['2.0/FORM/petstore', '3.0/FORM/link-example', '3.1/FORM/train-travel']) {
     const [json, yaml] = await Promise.all(
