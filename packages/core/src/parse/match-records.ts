@@ -4,7 +4,7 @@ import type { RecordMatcher } from './record-matcher.ts';
 import { scanRecords, type RecordRanges } from './record-scanner.ts';
 import type { RecordsPath } from './records-path.ts';
 
-/** Where the value of one field stands in each record; -1 in a record without it. */
+/** Where the value of one field stands in each record; -1 in a record without it. Empty when no field was to be noted. */
 export interface NotedField {
   readonly field: string | undefined;
   readonly starts: readonly number[];
@@ -28,8 +28,10 @@ export const matchRecords = (
     for (let start = first; ;) {
       const end = matcher.match(bytes, start);
       if (end < 0) return -1;
-      noted.starts.push(matcher.notedStart());
-      noted.ends.push(matcher.notedEnd());
+      if (noted.field !== undefined) {
+        noted.starts.push(matcher.notedStart());
+        noted.ends.push(matcher.notedEnd());
+      }
       const at = skipBlanks(bytes, end);
       if (bytes[at] === CLOSE_BRACKET) return start;
       if (bytes[at] !== COMMA) return -1;
