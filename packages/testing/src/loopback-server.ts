@@ -1,8 +1,7 @@
-import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 
+import { listenOnLoopback, type Listening } from './listen-on-loopback.ts';
 import type { Reply } from './reply.ts';
 import { sendReply } from './send-reply.ts';
 
@@ -21,12 +20,7 @@ export interface ReceivedRequest {
 }
 
 /** A real HTTP server on 127.0.0.1 and a free port. */
-export interface LoopbackServer extends AsyncDisposable {
-  /** Where it listens, without a trailing slash. */
-  readonly url: string;
-  /** Ends at once: every open connection is destroyed. */
-  close(): Promise<void>;
-}
+export interface LoopbackServer extends Listening, AsyncDisposable {}
 
 /** Starts a server that gives each request, once its body is there, to `answer` and sends what that returns. */
 export const loopbackServer = async (
@@ -42,28 +36,8 @@ export const loopbackServer = async (
       else response.writeHead(400).end(String(error));
     }
   });
-  // Long enough that no client meets a connection that is closing while it sends its next request.
-  server.keepAliveTimeout = 120_000;
-
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
-
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new TypeError('The server listens on no TCP port.');
-
-  const close = async (): Promise<void> => {
-    if (!server.listening) return;
-    const closed = once(server, 'close');
-    server.close();
-    for (const socket of sockets) socket.destroy();
-    await closed;
-  };
-  return { url: `http://127.0.0.1:${address.port}`, close, [Symbol.asyncDispose]: close };
+  const { url, close } = await listenOnLoopback(server);
+  return { url, close, [Symbol.asyncDispose]: close };
 };
 
 const receive = async (incoming: IncomingMessage): Promise<ReceivedRequest | undefined> => {

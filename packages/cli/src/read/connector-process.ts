@@ -1,10 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 
-import type { AirbyteMessage } from '@headwater/core';
+import { parseLossless, type AirbyteMessage } from '@headwater/core';
 
 import { isJsonObject } from '../types/read-document.ts';
 import type { Connector } from './connector.ts';
-import { parseExact } from './exact-json.ts';
 import { linesOf } from './lines.ts';
 import { isProbeReport, type ProbeReport } from './probe-report.ts';
 
@@ -132,7 +131,7 @@ export const startConnector = (connector: Connector, args: readonly string[], he
 const messageOf = (line: string): AirbyteMessage | undefined => {
   if (!line.startsWith('{')) return undefined;
   try {
-    const value = parseExact(line);
+    const value = parseLossless(line);
     // Its members are looked at with care, since any program may have written them.
     return isJsonObject(value) && typeof value['type'] === 'string' ? (value as unknown as AirbyteMessage) : undefined;
   } catch {

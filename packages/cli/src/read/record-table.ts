@@ -1,4 +1,4 @@
-import { plainText } from './exact-json.ts';
+import { plainText } from './plain-text.ts';
 import { grid } from './grid.ts';
 
 /** Characters of the widest column. */

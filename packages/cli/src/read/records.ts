@@ -1,6 +1,7 @@
+import { stringifyJson } from '@headwater/core';
+
 import { isJsonObject } from '../types/read-document.ts';
 import type { DiscoveredStream } from './choose-streams.ts';
-import { stringifyExact } from './exact-json.ts';
 import type { Output } from './output.ts';
 import { recordTable, type Row } from './record-table.ts';
 import { countText } from './units.ts';
@@ -23,7 +24,7 @@ export const noRecords: Records = { async add() {}, async end() {} };
 export const jsonRecords = (output: Output, isAlone: boolean, before: () => void): Records => ({
   async add(stream, data) {
     before();
-    await output.write(`${stringifyExact(isAlone ? data : { stream, data })}\n`);
+    await output.write(`${stringifyJson(isAlone ? data : { stream, data })}\n`);
   },
   end: () => output.end(),
 });

@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
+import { parseLossless, stringifyJson } from '@headwater/core';
 import { Readable } from 'node:stream';
 import { verdictOf } from '../../src/read/check-text.ts';
 import { splitCommand } from '../../src/read/command-line.ts';
-import { parseExact, plainText, stringifyExact } from '../../src/read/exact-json.ts';
+import { plainText } from '../../src/read/plain-text.ts';
 import { placeIn } from '../../src/read/failure-text.ts';
 import { linesOf } from '../../src/read/lines.ts';
 import { nearest } from '../../src/nearest.ts';
@@ -37,9 +38,9 @@ test.each([
 
 test('keeps all digits of a number', () => {
   const text = '{"id":9007199254740993,"text":"1234567890123456 \\" 1234567890123456","small":1.5}';
-  const value = parseExact(text) as { id: unknown; small: unknown };
+  const value = parseLossless(text) as { id: unknown; small: unknown };
 
-  expect(stringifyExact(value)).toBe(text);
+  expect(stringifyJson(value)).toBe(text);
   expect(plainText(value.id)).toBe('9007199254740993');
   expect(value.small).toBe(1.5);
 });

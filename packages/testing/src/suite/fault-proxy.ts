@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import type { Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
+import { listenOnLoopback } from '../listen-on-loopback.ts';
 import { originSwap, type OriginSwap } from './origin-swap.ts';
 
 /** A status, the connection reset before an answer, or closed in the middle of one. */
@@ -56,17 +56,7 @@ export const faultProxy = async ({ api, fault, hold }: FaultProxyOptions): Promi
       response.destroy();
     }
   });
-  server.keepAliveTimeout = 120_000;
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new TypeError('The server listens on no TCP port.');
-  const origin = `http://127.0.0.1:${address.port}`;
+  const { url: origin, close } = await listenOnLoopback(server);
   swap = originSwap(target.origin, origin);
 
   return {
@@ -75,12 +65,7 @@ export const faultProxy = async ({ api, fault, hold }: FaultProxyOptions): Promi
       return count;
     },
     rewrite: (text) => (swap === undefined ? text : swap.toApi(text)),
-    async [Symbol.asyncDispose]() {
-      const closed = once(server, 'close');
-      server.close();
-      for (const socket of sockets) socket.destroy();
-      await closed;
-    },
+    [Symbol.asyncDispose]: close,
   };
 };
 
