@@ -8,9 +8,6 @@ import { countWait } from '../telemetry/metrics.ts';
 import type { HttpRequest, Policy, WireResponse } from '../types.ts';
 import { tellWait } from '../waits.ts';
 
-/** What takes less is the store at work, not a wait. */
-const SHORTEST_WAIT_MS = 10;
-
 export interface RateBudgetOptions {
   /**
    * Every rule that fits a request applies to it, since APIs limit an endpoint within a limit for the whole. List the
@@ -108,13 +105,10 @@ export const rateBudget = (options: RateBudgetOptions = {}): Policy => {
   return (next) => async (request) => {
     const claims = claimsOf(rules, request, leaseMs);
     if (claims.length === 0) return next(request);
-    const since = clock.now();
-    const lease = await gate.enter(request, claims);
-    const until = clock.now();
-    const waited = until - since;
-    if (waited >= SHORTEST_WAIT_MS) {
+    const { lease, waited } = await gate.enter(request, claims);
+    if (waited !== undefined) {
       countWait(request, waited, 'rate_budget');
-      tellWait(request, { reason: 'rate_budget', milliseconds: waited, until });
+      tellWait(request, { reason: 'rate_budget', milliseconds: waited, until: clock.now() });
     }
     try {
       const response = await next(request);

@@ -11,6 +11,13 @@ export interface RateGateOptions {
   readonly maxWait: number;
 }
 
+/** A request that has been let in. */
+export interface Entry {
+  readonly lease: string;
+  /** Milliseconds it waited for its turn; undefined when it was let in at once, however long the store took for it. */
+  readonly waited: number | undefined;
+}
+
 /** Node's timers count in 31 bits; a longer sleep is taken in parts. */
 const LONGEST_SLEEP = 2_000_000_000;
 
@@ -30,25 +37,31 @@ export class RateGate {
   #timer: { readonly at: number; readonly stop: AbortController } | undefined;
   #running = false;
   #again = false;
+  /** How often the gate has left requests waiting: one that has seen none of these was let in at once. */
+  #closings = 0;
 
   constructor(options: RateGateOptions) {
     this.#options = options;
   }
 
-  /** Resolves with a lease when it is this request's turn; rejects at once when its signal aborts. */
-  async enter(request: HttpRequest, claims: readonly RuleClaim[]): Promise<string> {
+  /** Resolves when it is this request's turn; rejects at once when its signal aborts. */
+  async enter(request: HttpRequest, claims: readonly RuleClaim[]): Promise<Entry> {
     const { signal } = request;
+    const { clock } = this.#options;
     signal?.throwIfAborted();
-    const lease = await new Promise<string>((resolve, reject) => {
-      const since = this.#options.clock.now();
-      const waiter: Waiter = { request, claims, since, grant: resolve, fail: reject };
+    const since = clock.now();
+    const closings = this.#closings;
+    const entry = await new Promise<Entry>((resolve, reject) => {
+      const grant = (lease: string) =>
+        resolve({ lease, waited: closings === this.#closings ? undefined : clock.now() - since });
+      const waiter: Waiter = { request, claims, since, grant, fail: reject };
       this.#queue.add(waiter);
       this.#watch(waiter);
       void this.#run();
     });
-    if (signal?.aborted) await this.#giveBack(claims, lease);
+    if (signal?.aborted) await this.#giveBack(claims, entry.lease);
     signal?.throwIfAborted();
-    return lease;
+    return entry;
   }
 
   /** Something changed that a refusal did not foresee: all who wait are asked for anew. */
@@ -67,6 +80,7 @@ export class RateGate {
       next = await this.#round();
     }
     this.#running = false;
+    if (this.#queue.size > 0) this.#closings += 1;
     this.#wakeAt(next);
   }
 
