@@ -45,7 +45,8 @@ const readParents = async (directory: string, memoryBytes: number, base: string)
 test('replays ten thousand parents without a request', async () => {
   await using folder = await temporaryFolder();
   let requests = 0;
-  const server = createServer((request, response) => {
+  // No connection ends while the disk keeps its next request waiting.
+  const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) => {
     requests++;
     response.end(`{"parent":"${request.url}"}`);
   }).listen(0, '127.0.0.1');
