@@ -1,29 +1,26 @@
 import { isJsonObject, type JsonObject } from '../protocol/json.ts';
 
-/** What a schema says, as far as it can be checked on the bytes of a value. */
+/** What a schema says, as far as it can be seen in the text of a value. */
 export interface Shape {
-  /** A bit for each type allowed: string 1, integer 2, number 4, boolean 8, null 16. */
-  readonly types: number;
+  /** The names of the types allowed. */
+  readonly types: readonly string[];
   /** There if an object is allowed. */
-  readonly object?: ObjectShape;
+  readonly fields?: readonly Field[];
   /** There if an array is allowed: what its items are. */
   readonly items?: Shape;
+  /** The one format of all strings. */
   readonly format?: 'date' | 'date-time';
-  /** The strings allowed, with their quotes. */
-  readonly literals?: readonly Uint8Array[];
+  /** The only strings allowed; never beside a format. */
+  readonly literals?: readonly string[];
 }
 
-export interface ObjectShape {
-  /** With their quotes, as they stand in the bytes. */
-  readonly names: readonly Buffer[];
-  readonly shapes: readonly Shape[];
-  /** A bit for each name that has to be there. */
-  readonly required: number;
-  /** The index of the name whose value is to be noted; -1 for none. */
-  readonly noted: number;
+export interface Field {
+  /** Spelt in JSON as it stands here, in quotes. */
+  readonly name: string;
+  readonly shape: Shape;
+  readonly isRequired: boolean;
 }
 
-const BITS: Readonly<Record<string, number>> = { string: 1, integer: 2, number: 4, boolean: 8, null: 16 };
 const ANNOTATIONS = [
   '$schema',
   '$id',
@@ -38,53 +35,48 @@ const ANNOTATIONS = [
 const KEYWORDS = ['type', 'properties', 'required', 'additionalProperties', 'items', 'format', 'enum'];
 const KNOWN = new Set([...ANNOTATIONS, ...KEYWORDS]);
 
-/** Names are counted in the bits of a number. */
-const MOST_NAMES = 31;
-
 /** The shape of a schema that says nothing but what a shape can say, else undefined. */
 export const compileShape = (schema: unknown): Shape | undefined => {
   if (!isJsonObject(schema) || Object.keys(schema).some((key) => !KNOWN.has(key))) return undefined;
   const { type, format, enum: values } = schema;
   const types = [type].flat();
-  if (types.some((name) => typeof name !== 'string')) return undefined;
+  if (!types.every((name) => typeof name === 'string')) return undefined;
   if (format !== undefined && format !== 'date' && format !== 'date-time') return undefined;
-  const object = types.includes('object') ? objectShape(schema) : undefined;
+  const fields = types.includes('object') ? fieldsOf(schema) : undefined;
   const items = types.includes('array') ? compileShape(schema['items']) : undefined;
-  if (types.includes('object') && object === undefined) return undefined;
+  if (types.includes('object') && fields === undefined) return undefined;
   if (types.includes('array') && items === undefined) return undefined;
   const literals = values === undefined ? undefined : literalsOf(values, types);
-  if (values !== undefined && literals === undefined) return undefined;
+  if (values !== undefined && (literals === undefined || format !== undefined)) return undefined;
   return {
-    types: types.reduce<number>((bits, name) => bits | (BITS[String(name)] ?? 0), 0),
-    ...(object && { object }),
+    types,
+    ...(fields && { fields }),
     ...(items && { items }),
     ...(format !== undefined && { format }),
     ...(literals && { literals }),
   };
 };
 
-const objectShape = ({ properties, required = [], additionalProperties }: JsonObject): ObjectShape | undefined => {
+const fieldsOf = ({ properties, required = [], additionalProperties }: JsonObject): readonly Field[] | undefined => {
   if (!isJsonObject(properties) || !Array.isArray(required)) return undefined;
-  if (isJsonObject(additionalProperties)) return undefined;
-  const names = Object.keys(properties);
-  // A name with an escape may be spelt in more ways than one.
-  if (names.length > MOST_NAMES || names.some((name) => JSON.stringify(name) !== `"${name}"`)) return undefined;
-  if (names.includes('__proto__') || required.some((name) => !names.includes(String(name)))) return undefined;
-  const shapes = names.map((name) => compileShape(properties[name]));
-  if (shapes.some((shape) => shape === undefined)) return undefined;
-  return {
-    names: names.map((name) => Buffer.from(`"${name}"`)),
-    shapes: shapes as Shape[],
-    required: names.reduce((bits, name, index) => (required.includes(name) ? bits | (1 << index) : bits), 0),
-    noted: -1,
-  };
+  if (isJsonObject(additionalProperties) || Object.hasOwn(properties, '__proto__')) return undefined;
+  if (required.some((name) => !Object.hasOwn(properties, String(name)))) return undefined;
+  const fields: Field[] = [];
+  for (const [name, schema] of Object.entries(properties)) {
+    const shape = compileShape(schema);
+    if (shape === undefined || !isPlain(name)) return undefined;
+    fields.push({ name, shape, isRequired: required.includes(name) });
+  }
+  return fields;
 };
 
 /** Strings only, or null beside them; where another type is allowed as well, an enum speaks of its values too. */
-const literalsOf = (values: unknown, types: readonly unknown[]): readonly Uint8Array[] | undefined => {
+const literalsOf = (values: unknown, types: readonly string[]): readonly string[] | undefined => {
   if (!Array.isArray(values) || types.some((name) => name !== 'string' && name !== 'null')) return undefined;
   if (types.includes('null') && !values.includes(null)) return undefined;
   const strings = values.filter((value): value is string => typeof value === 'string');
-  if (strings.some((text) => JSON.stringify(text) !== `"${text}"`)) return undefined;
-  return strings.map((text) => Buffer.from(`"${text}"`));
+  return strings.every(isPlain) ? strings : undefined;
 };
+
+/** A text with an escape may be spelt in more ways than one. */
+const isPlain = (text: string): boolean => JSON.stringify(text) === `"${text}"`;
