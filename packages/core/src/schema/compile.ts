@@ -73,7 +73,7 @@ const ROOT = 'root';
 /** Checks the schema itself, and gives what compiles it. */
 const prepare = async (schema: JsonObject, name: string): Promise<Hold> => {
   const { $schema: _$schema, $async: _$async, ...body } = schema;
-  const [dialect, formats, { _: code }] = await Promise.all([dialectOf(schema), import('ajv-formats'), import('ajv')]);
+  const [dialect, { code, formats }] = await Promise.all([dialectOf(schema), import('./ajv/extensions.ts')]);
   const { meta, createAjv } = dialect;
   const found = meta(body) ? wrongPatterns(body) : violationsOf(meta.errors ?? [], meta.schema);
   if (found.length > 0) {
@@ -101,7 +101,7 @@ const prepare = async (schema: JsonObject, name: string): Promise<Hold> => {
       logger: false,
       code: { regExp: PATTERNS },
     });
-    formats.default.default(ajv, { mode });
+    formats.default(ajv, { mode });
     ajv.addKeyword({ keyword: PLAIN_OBJECT, type: 'object', code: plainObject });
     try {
       const check = ajv.addSchema(body, ROOT).getSchema(ROOT);

@@ -1,0 +1,2 @@
+export { _ as code } from 'ajv';
+export { default as formats } from 'ajv-formats';
