@@ -23,15 +23,14 @@ export const matchRecords = (
   const noted = { field: matcher.noted, starts: [] as number[], ends: [] as number[] };
   if (path.findIndex((step) => step.kind === 'each') !== path.length - 1) return undefined;
 
-  const page = matcher.on(bytes);
   /** Notes where all items but the last start and end, and returns where the last one starts; -1 if one does not match. */
   const matchItems = (first: number, starts: number[], ends: number[]): number => {
     for (let start = first; ;) {
-      const end = page.match(start);
+      const end = matcher.match(bytes, start);
       if (end < 0) return -1;
       if (noted.field !== undefined) {
-        noted.starts.push(page.notedStart);
-        noted.ends.push(page.notedEnd);
+        noted.starts.push(matcher.place.start);
+        noted.ends.push(matcher.place.end);
       }
       const at = skipBlanks(bytes, end);
       if (bytes[at] === CLOSE_BRACKET) return start;

@@ -1,5 +1,5 @@
 import { isJsonObject } from '../protocol/json.ts';
-import type { Layout } from './record-pattern.ts';
+import type { Layout } from './record-code.ts';
 import type { Field, Shape } from './shape.ts';
 
 /** What a record that did not fit teaches about how records are written; the same layout if that is nothing. */
@@ -16,7 +16,7 @@ export const learnLayout = (layout: Layout, text: string): Layout => {
   return fields === layout.fields && isSpaced === layout.isSpaced ? layout : { fields, isSpaced };
 };
 
-/** In a string as well, at times: then the pattern allows for more than there is. */
+/** In a string as well, at times: then blanks are allowed for where there are none. */
 const BETWEEN_TOKENS = /[{[,:]\s|\s[}\],:]/;
 
 /** The fields in the order of the record's; those it does not have keep their places. */
