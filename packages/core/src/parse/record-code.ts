@@ -66,19 +66,15 @@ const recordSource = ({ fields, isSpaced }: Layout, noted: string | undefined) =
     if (type === 'string') return [[first('"'), stringOf(shape)]];
     if (type === 'object' && members) return [[first('{'), objectOf(members)]];
     if (type === 'array' && items) return [[first('['), arrayOf(items)]];
-    if (type === 'integer' || type === 'number') {
-      return [
-        [`byte === 45 || (byte >= 48 && byte <= 57)`, `at = matchNumber(bytes, at, ${type === 'number'}); ${OR_FAIL}`],
-      ];
-    }
+    if (type === 'integer' || type === 'number') return [[NUMBER, numberOf(shape)]];
     if (type === 'null') return [[first('n'), wordOf(NULL)]];
-    return type === 'boolean'
-      ? [
-          [first('t'), wordOf(TRUE)],
-          [first('f'), wordOf(FALSE)],
-        ]
-      : [];
+    if (type !== 'boolean') return [];
+    return [
+      [first('t'), wordOf(TRUE)],
+      [first('f'), wordOf(FALSE)],
+    ];
   };
+  const numberOf = ({ types }: Shape) => `at = matchNumber(bytes, at, ${types.includes('number')}); ${OR_FAIL}`;
   const wordOf = (index: number) => `at = matchWord(bytes, at, literals[${index}][0]); ${OR_FAIL}`;
   const stringOf = ({ format, literals: allowed }: Shape): string => {
     if (format) return `at = ${format === 'date' ? 'matchDate' : 'matchDateTime'}(bytes, at); ${OR_FAIL}`;
@@ -109,3 +105,6 @@ const recordSource = ({ fields, isSpaced }: Layout, noted: string | undefined) =
 };
 
 const first = (character: string): string => `byte === ${character.charCodeAt(0)}`;
+
+/** A minus or a digit. */
+const NUMBER = 'byte === 45 || (byte >= 48 && byte <= 57)';

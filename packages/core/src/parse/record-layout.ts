@@ -12,12 +12,11 @@ export const learnLayout = (layout: Layout, text: string): Layout => {
   }
   if (!isJsonObject(record)) return layout;
   const fields = orderOf(layout.fields, record);
-  const isSpaced = layout.isSpaced || BETWEEN_TOKENS.test(text);
+  const isSpaced = layout.isSpaced || /\s/.test(text.replaceAll(STRINGS, ''));
   return fields === layout.fields && isSpaced === layout.isSpaced ? layout : { fields, isSpaced };
 };
 
-/** In a string as well, at times: then blanks are allowed for where there are none. */
-const BETWEEN_TOKENS = /[{[,:]\s|\s[}\],:]/;
+const STRINGS = /"[^"\\]*(?:\\.[^"\\]*)*"/g;
 
 /** The fields in the order of the record's; those it does not have keep their places. */
 const orderOf = (fields: readonly Field[], record: object): readonly Field[] => {

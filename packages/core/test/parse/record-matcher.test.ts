@@ -14,7 +14,7 @@ const schema = {
   required: ['id'],
   properties: {
     id: { type: 'integer' },
-    ratio: { type: ['null', 'number'] },
+    ratio: { type: ['integer', 'null', 'number'] },
     name: { type: ['string', 'null'], description: 'anything' },
     state: { type: ['string', 'null'], enum: ['open', 'closed', null] },
     day: { type: 'string', format: 'date' },
