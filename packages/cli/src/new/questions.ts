@@ -70,7 +70,7 @@ const askKind = (desk: Desk) =>
     select({
       message: 'What do you start from?',
       options: [
-        { value: 'source-http' as const, label: 'The base URL of an API', hint: 'one stream to begin with' },
+        { value: 'source-http' as const, label: 'The base URL of an API', hint: 'two streams to begin with' },
         { value: 'openapi' as const, label: 'An OpenAPI description', hint: 'a stream for each list it has' },
         { value: 'from-response' as const, label: 'Sample responses', hint: 'JSON files, a HAR file, or URLs' },
       ],
