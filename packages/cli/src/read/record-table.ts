@@ -1,5 +1,5 @@
-import { plainText } from './plain-text.ts';
 import { grid } from './grid.ts';
+import { plainText } from './plain-text.ts';
 
 /** Characters of the widest column. */
 const WIDEST = 32;

@@ -11,7 +11,7 @@ export interface OutputStream {
 const CHUNK_BYTES = 256 * 1024;
 const HIGH_WATER_BYTES = 1024 * 1024;
 const LINGER_MS = 20;
-/** Characters that are made bytes at a time: a call for each line would cost a quarter of what making the line costs. */
+/** Characters that are made bytes at a time: a call for each line costs more than its bytes. */
 const TEXT_CHARS = 16 * 1024;
 
 /** The most bytes a character of a JavaScript string takes in UTF-8. */

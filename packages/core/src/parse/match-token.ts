@@ -59,17 +59,6 @@ export const matchNumber = (bytes: Uint8Array, start: number, mayHaveFraction: b
 export const matchWord = (bytes: Uint8Array, start: number, word: Uint8Array): number =>
   stands(bytes, start, word) ? start + word.length : -1;
 
-export const matchBlanks = (bytes: Uint8Array, start: number): number => {
-  let at = start;
-  while (
-    bytes[at]! <= SPACE &&
-    (bytes[at] === SPACE || bytes[at] === 0x0a || bytes[at] === 0x0d || bytes[at] === 0x09)
-  ) {
-    at++;
-  }
-  return at;
-};
-
 /** A string that is one of those given with their quotes. */
 export const matchOneOf = (bytes: Uint8Array, start: number, literals: readonly Uint8Array[]): number => {
   const found = literals.find((literal) => stands(bytes, start, literal));

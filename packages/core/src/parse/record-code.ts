@@ -1,12 +1,6 @@
-import {
-  matchBlanks,
-  matchDate,
-  matchDateTime,
-  matchNumber,
-  matchOneOf,
-  matchString,
-  matchWord,
-} from './match-token.ts';
+import { Buffer } from 'node:buffer';
+import { skipBlanks } from './json-bytes.ts';
+import { matchDate, matchDateTime, matchNumber, matchOneOf, matchString, matchWord } from './match-token.ts';
 import type { Field, Shape } from './shape.ts';
 
 /** How the records of a stream are written, as far as code for them has to know. */
@@ -24,7 +18,7 @@ export interface Noted {
 }
 
 /** The place after the record that starts at `at`, or -1. */
-export type MatchRecord = (bytes: Uint8Array, at: number, noted: Noted) => number;
+export type MatchRecord = (bytes: Buffer, at: number, noted: Noted) => number;
 
 /**
  * Writes a function that steps over a record which is valid by its schema. A field may be missing unless it is required;
@@ -44,16 +38,25 @@ export const compileRecordCode = (layout: Layout, noted?: string): MatchRecord =
 /** How long the code is, in characters. */
 export const recordCodeLength = (layout: Layout, noted?: string): number => recordSource(layout, noted).code.length;
 
-const HELPERS = { matchBlanks, matchDate, matchDateTime, matchNumber, matchOneOf, matchString, matchWord };
-
-const [NULL, TRUE, FALSE] = [0, 1, 2];
-const WORDS: readonly (readonly Buffer[])[] = ['null', 'true', 'false'].map((word) => [Buffer.from(word)]);
+/** What the code may call and name. */
+const HELPERS = {
+  matchDate,
+  matchDateTime,
+  matchNumber,
+  matchOneOf,
+  matchString,
+  matchWord,
+  skipBlanks,
+  NULL: Buffer.from('null'),
+  TRUE: Buffer.from('true'),
+  FALSE: Buffer.from('false'),
+};
 
 const OR_FAIL = 'if (at < 0) return -1;';
 
 const recordSource = ({ fields, isSpaced }: Layout, noted: string | undefined) => {
-  const literals = [...WORDS];
-  const blanks = isSpaced ? 'at = matchBlanks(bytes, at);' : '';
+  const literals: (readonly Buffer[])[] = [];
+  const blanks = isSpaced ? 'at = skipBlanks(bytes, at);' : '';
 
   /** Code that begins at a value and ends after it, or returns -1. */
   const valueOf = (shape: Shape): string => {
@@ -67,15 +70,15 @@ const recordSource = ({ fields, isSpaced }: Layout, noted: string | undefined) =
     if (type === 'object' && members) return [[first('{'), objectOf(members)]];
     if (type === 'array' && items) return [[first('['), arrayOf(items)]];
     if (type === 'integer' || type === 'number') return [[NUMBER, numberOf(shape)]];
-    if (type === 'null') return [[first('n'), wordOf(NULL)]];
+    if (type === 'null') return [[first('n'), wordOf('NULL')]];
     if (type !== 'boolean') return [];
     return [
-      [first('t'), wordOf(TRUE)],
-      [first('f'), wordOf(FALSE)],
+      [first('t'), wordOf('TRUE')],
+      [first('f'), wordOf('FALSE')],
     ];
   };
   const numberOf = ({ types }: Shape) => `at = matchNumber(bytes, at, ${types.includes('number')}); ${OR_FAIL}`;
-  const wordOf = (index: number) => `at = matchWord(bytes, at, literals[${index}][0]); ${OR_FAIL}`;
+  const wordOf = (word: 'NULL' | 'TRUE' | 'FALSE') => `at = matchWord(bytes, at, ${word}); ${OR_FAIL}`;
   const stringOf = ({ format, literals: allowed }: Shape): string => {
     if (format) return `at = ${format === 'date' ? 'matchDate' : 'matchDateTime'}(bytes, at); ${OR_FAIL}`;
     if (allowed === undefined) return `at = matchString(bytes, at); ${OR_FAIL}`;

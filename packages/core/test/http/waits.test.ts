@@ -53,11 +53,13 @@ test('tells nothing of a request that is sent at once, however long the store ta
   await using api = await mockApi();
   api.reply(200, []);
   const memory = memoryRateStore();
-  const take: RateStore['take'] = async (...claims) => {
-    await new Promise((resolve) => setTimeout(resolve, 50));
+  const clock = { ...atNoon(), late: 0, now: () => Date.UTC(2026, 0, 1, 12) + clock.late };
+  const take: RateStore['take'] = (...claims) => {
+    clock.late += 50;
     return memory.take(...claims);
   };
   const store: RateStore = { ...memory, take };
 
-  expect(await waitsOf(api, { rateBudget: rateBudget({ store }) })).toEqual([]);
+  expect(await waitsOf(api, { rateBudget: rateBudget({ store, clock }) })).toEqual([]);
+  expect(clock.late).toBe(50);
 });

@@ -109,7 +109,7 @@ test('gives up records in ever new orders', () => {
   expect(results.slice(-10).filter(Boolean)).toHaveLength(5);
 });
 
-test('takes no longer for a record that nearly fits than for one that fits', () => {
+test('tells a long record that nearly fits from one that fits', () => {
   const lines = (last: string) => `{"id":1,"lines":[${'{"sku":"x","n":2},'.repeat(10_000)}${last}]}`;
   const quoted = `{"id":1,"name":"${'\\"'.repeat(100_000)}`;
   expect([lines('{}'), lines('{"n":"2"}'), lines('{"sku":"x","n":2'), `${quoted}"}`, quoted].map(matches)).toEqual([
