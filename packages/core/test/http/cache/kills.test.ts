@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
 import { readdir } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { temporaryFolder } from '@headwater/testing';
 import { replay, startWorker } from './worker.ts';
 
@@ -17,8 +16,8 @@ test('gives no wrong answer after 200 kills in mid-write', async () => {
     while (kills < KILLS) {
       const seed = 1_000_003 * ++kills;
       const worker = startWorker({ task: 'churn', directory, seed, urls: URLS, size: 200_000 });
-      await worker.firstWords;
-      await sleep(seed % 23);
+      // With a clock in place of a count, a busy machine would kill them all before they have written anything.
+      await worker.printed(1 + (seed % 23));
       worker.process.kill('SIGKILL');
       await worker.ended;
       outputs.push(worker.output());
@@ -26,7 +25,7 @@ test('gives no wrong answer after 200 kills in mid-write', async () => {
   };
   await Promise.all(Array.from({ length: AT_ONCE }, killInALoop));
 
-  expect(outputs).toEqual(Array.from({ length: KILLS }, () => 'started\n'));
+  expect(outputs.filter((output) => !/^\.+$/.test(output))).toEqual([]);
   const drafts = (await readdir(directory, { recursive: true })).filter((name) => name.endsWith('.tmp'));
   expect(drafts.length).toBeGreaterThan(0);
   const after = await replay({ directory, urls: URLS, seed: 1000 });

@@ -19,8 +19,8 @@ export interface WorkerTask {
 export interface Worker {
   readonly process: ChildProcess;
   output(): string;
-  /** Resolves with the first output, or with the end. */
-  readonly firstWords: Promise<unknown>;
+  /** Resolves when it has printed so many characters, or with the end. */
+  printed(length: number): Promise<unknown>;
   /** Its exit code, once its output has been read. */
   readonly ended: Promise<number | null>;
 }
@@ -34,8 +34,16 @@ export const startWorker = (task: WorkerTask, env: NodeJS.ProcessEnv = {}): Work
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.resume();
   const ended = once(child, 'close').then(([code]) => code as number | null);
-  const firstWords = Promise.race([once(child.stdout, 'data'), ended]);
-  return { process: child, output: () => output, firstWords, ended };
+  const printed = (length: number) =>
+    Promise.race([
+      ended,
+      new Promise<void>((resolve) => {
+        const look = () => output.length >= length && resolve();
+        child.stdout.on('data', look);
+        look();
+      }),
+    ]);
+  return { process: child, output: () => output, printed, ended };
 };
 
 /** Asks for every URL once in a process of its own. */
