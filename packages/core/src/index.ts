@@ -97,6 +97,7 @@ export type { TlsOptions } from './http/tls.ts';
 export type { TraceContextOptions } from './http/trace-settings.ts';
 export type {
   CookieStore,
+  Credential,
   HttpHeaders,
   HttpRequest,
   Policy,

@@ -1,6 +1,7 @@
 import { realClock, type Clock } from '../http/clock.ts';
 import type { HttpHeaders, HttpRequest, Send } from '../http/types.ts';
 import type { Authenticator } from './authenticator.ts';
+import { identified } from './identified.ts';
 import { hide, requireHeaderText, requireText } from './secret.ts';
 
 export interface AwsOptions {
@@ -51,7 +52,8 @@ export class AwsAuthenticator implements Authenticator {
     }
     requireText(secretAccessKey, 'secretAccessKey of AwsAuthenticator');
     if (sessionToken !== undefined) requireHeaderText(sessionToken, 'sessionToken of AwsAuthenticator');
-    return async (request) => next(await sign(request, this.#options));
+    const withIdentity = identified(['aws', accessKeyId, secretAccessKey, sessionToken, region, service]);
+    return async (request) => next(withIdentity(request, await sign(request, this.#options)));
   }
 }
 

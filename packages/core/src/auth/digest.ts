@@ -1,6 +1,7 @@
 import type { HttpRequest, Send } from '../http/types.ts';
 import type { Authenticator } from './authenticator.ts';
 import { challengeIn, type DigestChallenge, type DigestUser } from './digest-challenge.ts';
+import { identified, type Identified } from './identified.ts';
 import { isRefused } from './renewable.ts';
 import { hide, requireText } from './secret.ts';
 
@@ -21,11 +22,13 @@ const MAX_STALE = 3;
  */
 export class DigestAuthenticator implements Authenticator {
   readonly #user: DigestUser;
+  readonly #identified: Identified;
   /** The last one of each origin. */
   readonly #challenges = new Map<string, DigestChallenge>();
 
   constructor({ username, password }: DigestOptions) {
     this.#user = { username, password };
+    this.#identified = identified(['digest', username, password]);
     hide(password);
   }
 
@@ -52,7 +55,7 @@ export class DigestAuthenticator implements Authenticator {
   }
 
   #answering(request: HttpRequest, challenge: DigestChallenge | undefined): HttpRequest {
-    if (!challenge) return request;
+    if (!challenge) return this.#identified(request, request);
     const { pathname, search, href } = new URL(request.url);
     const { method, body = '' } = request;
     const authorization = challenge.answer(this.#user, {
@@ -60,6 +63,6 @@ export class DigestAuthenticator implements Authenticator {
       uri: `${pathname}${search}`,
       body,
     });
-    return { ...request, url: href, headers: { ...request.headers, authorization } };
+    return this.#identified(request, { ...request, url: href, headers: { ...request.headers, authorization } });
   }
 }

@@ -3,6 +3,7 @@ import { realClock, type Clock } from '../http/clock.ts';
 import type { HttpHeaders, HttpRequest, Send } from '../http/types.ts';
 import { withQuery, type QueryParams } from '../http/url.ts';
 import type { Authenticator } from './authenticator.ts';
+import { identified } from './identified.ts';
 import { withCredential, type CredentialPlace } from './place.ts';
 import { hide, requireText } from './secret.ts';
 
@@ -121,9 +122,15 @@ export class HmacAuthenticator implements Authenticator {
     };
     const text = sign({ ...stamp, ...partsOf(stamped) });
     const signature = createHmac(algorithm, Buffer.from(secret, secretEncoding)).update(text).digest(encoding);
-    return withCredential(stamped, place, signature);
+    // Whose it is, without what is new each time.
+    const atRest: HmacStamp = { timestamp: writeTime(0, timestamp), nonce: NIL_UUID };
+    const whose = identified(['hmac', secret, headers?.(atRest), params?.(atRest)]);
+    return whose(request, withCredential(stamped, place, signature));
   }
 }
+
+/** RFC 9562, 5.9. */
+const NIL_UUID = '00000000-0000-0000-0000-000000000000';
 
 const partsOf = ({ method, url, headers, body = '' }: HttpRequest): Omit<HmacParts, keyof HmacStamp> => {
   const { host, pathname: path, search } = new URL(url);

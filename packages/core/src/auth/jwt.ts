@@ -62,9 +62,11 @@ export class JwtAuthenticator implements Authenticator {
 
   constructor(options: JwtOptions) {
     const { place = BEARER, clock = realClock, lifetime = 1_200_000, margin = 60_000 } = options;
+    const { algorithm, key, passphrase, header, claims } = options;
     hideKey(options);
     this.#jwt = new Renewable({
       clock,
+      identity: typeof claims === 'function' ? undefined : ['jwt', algorithm, key, passphrase, header, claims],
       put: (request, jwt) => withCredential(request, place, jwt),
       make: async () => {
         const now = clock.now();

@@ -87,6 +87,14 @@ export const logIn = async (
   );
 };
 
+/** All that a login sends. */
+export const identityOf = ({ url, method, headers, body }: LoginRequest): readonly unknown[] => [
+  url,
+  method,
+  headers,
+  body === undefined ? undefined : encode(body),
+];
+
 /** An error of another class than those of the wire: the `retry` of the API's own request must not begin all over. */
 const noSession = (error: unknown): never => {
   if (!(error instanceof HeadwaterError)) throw error;

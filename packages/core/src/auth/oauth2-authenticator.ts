@@ -51,6 +51,7 @@ export class Oauth2Authenticator implements Authenticator {
     this.#tokenUrl = tokenUrl;
     this.#access = new Renewable({
       clock,
+      identity: identityOf(options),
       put: (request, token) => withCredential(request, place, token),
       make: async (request) => {
         const tokens = await keeper.renew(request);
@@ -74,3 +75,12 @@ export class Oauth2Authenticator implements Authenticator {
     };
   }
 }
+
+/** Undefined for a refresh token that only the token store knows: another login may be there tomorrow. */
+const identityOf = (options: Oauth2Options): readonly unknown[] | undefined => {
+  const { tokenUrl, clientId, clientSecret, clientAuth, grant, refreshToken } = options;
+  const { scopes, audience, resource, params, headers } = options;
+  if (grant === 'refresh_token' && refreshToken === undefined) return undefined;
+  const asked = [scopes, audience, resource, params, headers];
+  return ['oauth2', tokenUrl, clientId, clientSecret, clientAuth, grant, refreshToken, ...asked];
+};

@@ -1,5 +1,6 @@
 import { SingleFlight } from '../http/cache/flight.ts';
 import type { Clock } from '../http/clock.ts';
+import { identified, type Identified } from './identified.ts';
 import type { HttpRequest, Policy, Sender, WireResponse } from '../http/types.ts';
 
 /** A credential that was made or fetched. */
@@ -19,6 +20,8 @@ export interface Renewal {
   /** Makes or fetches a credential; called by one request at a time, on whose behalf it is. */
   readonly make: (request: HttpRequest) => Promise<Fresh>;
   readonly put: (request: HttpRequest, value: string) => HttpRequest;
+  /** What it is made from: see `identified`. Undefined where that does not tell whose it is. */
+  readonly identity: readonly unknown[] | undefined;
   readonly clock: Clock;
 }
 
@@ -28,6 +31,7 @@ export interface Renewal {
  */
 export class Renewable {
   readonly #renewal: Renewal;
+  readonly #identified: Identified | undefined;
   readonly #flight = new SingleFlight<Fresh>();
   /** What each sender, one for all attempts at one request, was sent with last. */
   readonly #used = new WeakMap<Sender, Used>();
@@ -35,16 +39,16 @@ export class Renewable {
 
   constructor(renewal: Renewal) {
     this.#renewal = renewal;
+    this.#identified = renewal.identity && identified(renewal.identity);
   }
 
   readonly policy: Policy = (next) => async (request) => {
-    const { put } = this.#renewal;
     const before = request.sender && this.#used.get(request.sender);
     const asked = request.newCredential === true && !before?.renewed;
     let value = await this.#valueFor(request, asked ? (before?.value ?? this.#current?.value) : undefined);
     let renewed = asked || before?.renewed === true;
     this.#note(request, { value, renewed });
-    const response = await next(put(request, value));
+    const response = await next(this.#put(request, value));
     if (renewed || !isRefused(request, response)) return response;
 
     request.sender?.log?.info(
@@ -53,8 +57,13 @@ export class Renewable {
     value = await this.#valueFor(request, value);
     renewed = true;
     this.#note(request, { value, renewed });
-    return next(put(request, value));
+    return next(this.#put(request, value));
   };
+
+  #put(request: HttpRequest, value: string): HttpRequest {
+    const sent = this.#renewal.put(request, value);
+    return this.#identified?.(request, sent) ?? sent;
+  }
 
   #note({ sender }: HttpRequest, used: Used): void {
     if (sender) this.#used.set(sender, used);

@@ -2,7 +2,7 @@ import type { HttpOptions } from '../http/client.ts';
 import { realClock, type Clock } from '../http/clock.ts';
 import type { Send } from '../http/types.ts';
 import type { Authenticator } from './authenticator.ts';
-import { logIn, loginClient, type LoginRequest, type TokenSource } from './login.ts';
+import { identityOf, logIn, loginClient, type LoginRequest, type TokenSource } from './login.ts';
 import { BEARER, withCredential, type CredentialPlace } from './place.ts';
 import { Renewable } from './renewable.ts';
 
@@ -53,6 +53,7 @@ export class SessionTokenAuthenticator implements Authenticator {
     let send: Send | undefined;
     this.#session = new Renewable({
       clock,
+      identity: ['session', ...identityOf(login)],
       put: (request, token) => withCredential(request, place, token),
       make: async (request) => {
         const began = clock.now();

@@ -18,10 +18,20 @@ export interface HttpRequest {
   /** How often the request was sent before, by `retry`; undefined the first time. */
   readonly resends?: number;
   readonly sender?: Sender;
+  /** Who asks, where that is more than one header tells: set by the authenticator. */
+  readonly credential?: Credential;
   /** The body holds a credential: it is not sent along a redirect to another origin. */
   readonly secretBody?: boolean;
   /** Cookies that every hop of the request brings and takes along; the header of the first one is set already. */
   readonly cookies?: CookieStore;
+}
+
+/** Who sends a request, for the cache: what stays the same when a token is renewed or a request is signed anew. */
+export interface Credential {
+  /** Another one for every other login or account. It holds secrets: never write it anywhere. */
+  readonly identity: string;
+  /** The request without its credential. */
+  readonly bare: HttpRequest;
 }
 
 /** Where the wire leaves the cookies of each answer, redirects included, and takes those for the next hop from. */

@@ -70,7 +70,8 @@ export interface ResponseCacheOptions {
 /**
  * Answers what was answered before without sending it; identical requests under way share one.
  *
- * It sits inside authentication: the credential's headers are part of the key, so two credentials never share an answer.
+ * It sits inside authentication: the credential is part of the key, so two never share an answer. An authenticator that
+ * renews tokens or signs each request says whose they are, and answers are found again under the next one.
  * Only answers with a 2xx status are kept: in memory, and on disk where a directory is named or memory is full. Cookies
  * are not kept. Trouble with the disk is never an error, only a miss.
  *
@@ -108,7 +109,7 @@ export const responseCache = (options: ResponseCacheOptions = {}): Policy => {
     if (isSuccess(response) && !refused(response.headers)) {
       await store.keep(key, entryOf({ ...response, request }, clock.now()), freshness(), warn);
     }
-    return { from: 'api', response };
+    return { from: 'api', response: { ...response, request } };
   };
 
   return (next) => async (request) => {
@@ -127,12 +128,18 @@ export const responseCache = (options: ResponseCacheOptions = {}): Policy => {
     }
     const work = () => fetchOnce(next, request, { store, key, again });
     const flight = `${key} ${maxAge} ${again}`;
-    const [{ from, response }, own] = await store.flights.share(flight, request.signal, work);
+    const shared = await store.flights.share(flight, request.signal, work);
+    const notOurs = isRefusalOfAnother(shared[0].response, request);
+    const [{ from, response }, own] = notOurs ? [await work(), true] : shared;
     if (sender && isSuccess(response)) given.set(sender, key);
     if (!own || from === 'disk') tellHit({ request, from: own ? 'disk' : 'shared' }, response);
     return { ...response, request };
   };
 };
+
+/** Whether the one who asked showed a credential that is not the one of this request, such as the token before it. */
+const isRefusalOfAnother = ({ status, request: asked }: WireResponse, { url, headers }: HttpRequest): boolean =>
+  status === 401 && JSON.stringify([asked.url, asked.headers]) !== JSON.stringify([url, headers]);
 
 const storeOptions = ({
   directory,

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { HttpRequest } from '@headwater/core';
+import type { HttpHeaders, HttpRequest } from '@headwater/core';
 import { cacheKey, NOISE_HEADERS } from '../../../src/http/cache/key.ts';
 
 const SECRET = Buffer.alloc(32, 7);
@@ -34,6 +34,18 @@ test.each<[string, Partial<HttpRequest>]>([
   ['language', { headers: { ...REQUEST.headers, 'accept-language': 'de' } }],
 ])('is another key for another %s', (_name, change) => {
   expect(keyWith(change)).not.toBe(keyWith({}));
+});
+
+test('goes by who asks, not by the credential of today', () => {
+  const keyOf = (who: string, headers: HttpHeaders): string => {
+    const sent = { ...REQUEST, url: `${REQUEST.url}&signature=x`, headers: { ...REQUEST.headers, ...headers } };
+    return cacheKey({ ...sent, credential: { identity: who, bare: REQUEST } }, SECRET);
+  };
+
+  expect(keyOf('alice', { authorization: 'Bearer 1' })).toBe(keyOf('alice', { authorization: 'Bearer 2' }));
+  expect(keyOf('alice', {})).not.toBe(keyOf('bob', {}));
+  expect(keyOf('alice', {})).not.toBe(keyWith({}));
+  expect(keyOf('alice', { cookie: 'session=1' })).not.toBe(keyOf('alice', { cookie: 'session=2' }));
 });
 
 test('keeps a plus sign and a space apart', () => {
