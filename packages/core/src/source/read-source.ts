@@ -122,6 +122,7 @@ const readConfigured = async (
     rejects,
   });
   const report: Report = {
+    stream: stream.name,
     log,
     estimate: (rows) => writer.message(estimateMessage(descriptor, rows)),
     throttled: (until) => writer.message(streamStatusMessage(descriptor, 'RUNNING', until)),

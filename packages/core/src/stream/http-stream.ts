@@ -15,7 +15,7 @@ import { extractorOf } from './page-extractor.ts';
 import { pageRequester } from './page-request.ts';
 import { readPages, type PagePlace, type PageRead } from './read-pages.ts';
 import type { RequestBody } from './request-body.ts';
-import { Stream, type Slice, type SliceContext, type StreamOptions, type Window } from './stream.ts';
+import { Stream, type SliceContext, type StreamOptions } from './stream.ts';
 
 export interface HttpStreamOptions<C extends JsonObject = JsonObject> extends StreamOptions<C> {
   /** Wins, option by option, over the stream's own `http` field: a test gives short waits, or another wire. */
@@ -200,10 +200,11 @@ export abstract class HttpStream<R extends JsonObject = JsonObject, C extends Js
 /** What messages call a slice of a stream. */
 const labelOf = (
   { name }: { readonly name: string },
-  { slice, window }: { readonly slice: Slice; readonly window?: Window | undefined },
+  { slice, window, report }: Pick<SliceContext, 'slice' | 'window' | 'report'>,
 ): string => {
+  const reader = (report.stream ?? name) === name ? '' : ` for stream "${report.stream}"`;
   const part = Object.keys(slice).length > 0 ? `, slice ${JSON.stringify(slice)}` : '';
-  return `stream "${name}"${part}${window ? `, window ${JSON.stringify(window)}` : ''}`;
+  return `stream "${name}"${reader}${part}${window ? `, window ${JSON.stringify(window)}` : ''}`;
 };
 
 const clientOf = <R extends JsonObject, C extends JsonObject>(
@@ -224,7 +225,7 @@ const pageFetcher = <R extends JsonObject, C extends JsonObject>(
   const extract = extractorOf(stream, matcher);
   const requestOf = pageRequester(stream);
   const paginator = stream.nextPageToken ? undefined : stream.paginator;
-  const label = labelOf(stream, { slice, window });
+  const label = labelOf(stream, { slice, window, report });
 
   const fetchPage = async ({ token, index }: PagePlace, signal: AbortSignal, share?: Share): Promise<PageRead<R>> => {
     const context: PageContext<C> = { slice, parent, state, window, config, nextPageToken: token };

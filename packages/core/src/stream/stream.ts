@@ -10,6 +10,8 @@ import type { StreamTotal } from './stream-total.ts';
 
 /** What a stream may tell while it is read. */
 export interface Report {
+  /** The stream that it tells of: another than the one that is read where this is its parent. Undefined outside a sync. */
+  readonly stream?: string;
   readonly log: Logger;
   /** How many records the stream will have in all: an ESTIMATE message. */
   estimate(rows: number): void;

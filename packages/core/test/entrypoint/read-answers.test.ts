@@ -1,7 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { gzipSync } from 'node:zlib';
-import { mockApi } from '@headwater/testing';
+import { fileURLToPath } from 'node:url';
+import { mockApi, runConnector, temporaryFolder } from '@headwater/testing';
 import { probe } from './probe.ts';
+
+const THREE_STREAMS = fileURLToPath(new URL('../connectors/three-streams.mjs', import.meta.url));
 
 test('retries a malformed body, a cut-off one and a reset, and yields each record once', async () => {
   await using api = await mockApi();
@@ -113,4 +116,22 @@ test('reads a page in another character set and one with a byte order mark', asy
 
   expect(run.exitCode).toBe(0);
   for (const name of names) expect(run.recordsOf(name)).toEqual([{ id: 1, name: 'Zürich' }]);
+});
+
+test('says for which stream a parent was asked', async () => {
+  await using api = await mockApi();
+  await using folder = await temporaryFolder();
+  api.on('GET /repositories', { status: 404 });
+  const config = await folder.write('config.json', { base_url: api.url, issues: 'full', regions: [] });
+  const catalog = await folder.write('catalog.json', {
+    streams: [
+      { stream: { name: 'issues', json_schema: {} }, sync_mode: 'full_refresh', destination_sync_mode: 'append' },
+    ],
+  });
+  const run = await runConnector(THREE_STREAMS, ['read', '--config', config, '--catalog', catalog]);
+
+  expect(run.exitCode).toBe(1);
+  expect(run.errors[0]?.message).toContain(
+    '/repositories (stream "repositories" for stream "issues") was answered with 404',
+  );
 });

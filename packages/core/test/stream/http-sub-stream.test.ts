@@ -197,5 +197,5 @@ test('fails the stream when the parent cannot be read to its end, after the chil
   const { records, error } = await sync(new Children({ ...options, parent: new Repos(options), path: issuesPath }));
 
   expect(records).toEqual([{ id: 'issue of 1' }]);
-  expect(String(error)).toMatch(/\/repos.*404/);
+  expect(String(error)).toMatch(/\/repos\?\S+ \(stream "repos" for stream "children"\) was answered with 404/);
 });

@@ -55,7 +55,7 @@ export const run = async (
     writer,
     log,
   });
-  const report = { log, estimate() {}, throttled() {} };
+  const report = { stream: stream.name, log, estimate() {}, throttled() {} };
   const error: unknown = await readStream({
     stream,
     incremental,
