@@ -9,6 +9,7 @@ import type { Paginator } from '../paginate/paginator.ts';
 import type { JsonObject } from '../protocol/json.ts';
 import { counted, totalIn } from './completeness.ts';
 import { PageResponse, type HttpResponse } from './http-response.ts';
+import { labelOf } from './label.ts';
 import { Page } from './page.ts';
 import type { PageContext, PageToken } from './page-context.ts';
 import { extractorOf } from './page-extractor.ts';
@@ -196,16 +197,6 @@ export abstract class HttpStream<R extends JsonObject = JsonObject, C extends Js
     return counted(pages, { label, shortfall, log: report.log, total, isResumed: from !== undefined });
   }
 }
-
-/** What messages call a slice of a stream. */
-const labelOf = (
-  { name }: { readonly name: string },
-  { slice, window, report }: Pick<SliceContext, 'slice' | 'window' | 'report'>,
-): string => {
-  const reader = (report.stream ?? name) === name ? '' : ` for stream "${report.stream}"`;
-  const part = Object.keys(slice).length > 0 ? `, slice ${JSON.stringify(slice)}` : '';
-  return `stream "${name}"${reader}${part}${window ? `, window ${JSON.stringify(window)}` : ''}`;
-};
 
 const clientOf = <R extends JsonObject, C extends JsonObject>(
   { http, authenticator }: HttpStream<R, C>,

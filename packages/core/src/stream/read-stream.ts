@@ -7,6 +7,7 @@ import { cursorOf } from './cursors/cursor-of.ts';
 import type { Reading } from './cursors/cursor.ts';
 import { fullRefreshOf } from './cursors/windowed-refresh.ts';
 import { DistinctSlices } from './distinct-slices.ts';
+import { labelOf } from './label.ts';
 import { RecordMemory } from './record-memory.ts';
 import { readSlice } from './read-slice.ts';
 import { readSlices } from './read-slices.ts';
@@ -114,7 +115,10 @@ export const readStream = async (run: StreamRun): Promise<JsonObject> => {
     } catch (error) {
       if (!context.signal.aborted) {
         failures.push(error);
-        report.log.error(`Stream "${stream.name}", slice ${JSON.stringify(sliceOf(given))}: ${messageOf(error)}`);
+        const [slice, { window }] = [sliceOf(given), reading];
+        // The failure of the whole is told by who reads the stream.
+        const isPart = Object.keys(slice).length > 0 || window !== undefined;
+        if (isPart) report.log.error(`In ${labelOf(stream, { slice, window, report })}: ${messageOf(error)}`);
         if (endsStream(error)) stop.abort(error);
       }
       throw error;

@@ -44,10 +44,23 @@ test('sums up when several slices fail', async () => {
       if (id > 1) throw new HttpStatusError(`slice ${id} is gone.`, 404, 'system_error');
     }
   }
-  const { error } = await run(new Failing());
+  const { error, told } = await run(new Failing());
 
+  expect(told).toEqual([2, 3].map((id) => `In stream "failing", slice {"id":${id}}: slice ${id} is gone.`));
   expect(error).toBeInstanceOf(SlicesFailedError);
   expect(String(error)).toMatch(/2 slices of stream "failing" failed: slice 2 is gone\. slice 3 is gone\./);
+});
+
+test('leaves it to its caller to tell of a stream that fails as a whole', async () => {
+  class Failing extends Stream {
+    read(): AsyncIterable<JsonObject> {
+      throw new HttpStatusError('all of it is gone.', 404, 'system_error');
+    }
+  }
+  const { error, told } = await run(new Failing());
+
+  expect(error).toMatchObject({ message: 'all of it is gone.' });
+  expect(told).toEqual([]);
 });
 
 test('ends the stream at a config_error: no other slice would fare better', async () => {

@@ -46,7 +46,12 @@ export const run = async (
 ) => {
   const out = memory();
   const writer = new Writer(out);
-  const log: Logger = { ...silentLogger, warn: (message) => void warnings.push(message) };
+  const told: string[] = [];
+  const log: Logger = {
+    ...silentLogger,
+    warn: (message) => void warnings.push(message),
+    error: (message) => void told.push(message),
+  };
   const schema = { type: 'object', properties: { id: { type: 'integer' }, at: { type: 'integer' } } };
   const output = new RecordOutput({
     stream: { name: stream.name },
@@ -78,6 +83,8 @@ export const run = async (
     .map((line) => JSON.parse(line) as AirbyteMessage);
   const states = messages.flatMap(({ state: emitted }) => (emitted ? [emitted] : []));
   return {
+    /** Of level ERROR. */
+    told,
     error,
     messages,
     records: messages.flatMap(({ record }) => (record ? [record.data] : [])),
