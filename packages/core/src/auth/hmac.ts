@@ -62,13 +62,14 @@ export interface HmacOptions {
    */
   readonly place?: CredentialPlace;
   /**
-   * Headers added before it is signed, e.g. the id of the key, the timestamp, the nonce.
+   * Headers added before it is signed, e.g. the id of the key, the timestamp, the nonce. Called a second time with the
+   * time 0 and the nil UUID: what it gives then tells, for the cache, whose request it is.
    *
    * @default none
    */
   readonly headers?: (stamp: HmacStamp) => HttpHeaders;
   /**
-   * Query parameters added before it is signed.
+   * Query parameters added before it is signed. Called a second time like `headers`.
    *
    * @default none
    */
