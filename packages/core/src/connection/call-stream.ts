@@ -1,5 +1,5 @@
 import type { HttpHeaders, WireResponse } from '../http/types.ts';
-import type { StreamedResponse } from './stream-wire.ts';
+import type { StreamedResponse } from '../http/streaming/stream-wire.ts';
 
 /** An answer whose body is read while it arrives. */
 export class CallStream implements AsyncDisposable {

@@ -2,6 +2,7 @@ import { createClient, type HttpOptions } from '../http/client.ts';
 import { circuitBreaker } from '../http/policies/circuit-breaker.ts';
 import { replaceable } from '../http/replaceable-wire.ts';
 import type { ResponseRule } from '../http/response-rule.ts';
+import { streamWire, type StreamWire } from '../http/streaming/stream-wire.ts';
 import type { HttpRequest, Policy, Send, Wire } from '../http/types.ts';
 import { gotWire } from '../http/wire.ts';
 import type { Logger } from '../output/logger.ts';
@@ -16,7 +17,6 @@ import { ping, type PingReport } from './ping.ts';
 import { buildRequest, type CallOptions, type CallRequest } from './request.ts';
 import { CallResponse } from './response.ts';
 import { soapContent, soapFaultRule, soapRequest, type SoapCallOptions } from './soap.ts';
-import { streamWire, type StreamWire } from './stream-wire.ts';
 
 export const DEFAULT_POOL_SIZE = 10;
 

@@ -6,12 +6,12 @@ import { tellExchanges } from '../http/exchanges.ts';
 import { refusal } from '../http/refusal.ts';
 import { replaceable } from '../http/replaceable-wire.ts';
 import type { ResponseRule } from '../http/response-rule.ts';
+import { openAnswer } from '../http/streaming/open-answer.ts';
+import { streamBody } from '../http/streaming/stream-body.ts';
 import type { HttpHeaders, HttpRequest, Policy, Send } from '../http/types.ts';
 import { judge } from '../http/verdict.ts';
 import type { HttpOptions } from '../http/client.ts';
 import type { WireOptions } from '../http/wire.ts';
-import { openAnswer } from './open-answer.ts';
-import { streamBody } from './stream-body.ts';
 
 /** What became of one request over a connection of its own. */
 export interface PingReport {

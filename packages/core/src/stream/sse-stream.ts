@@ -1,10 +1,10 @@
 import type { Authenticator } from '../auth/authenticator.ts';
-import { streamWire, type StreamedResponse, type StreamWire } from '../connection/stream-wire.ts';
 import { BodyError, ConnectorError, messageOf } from '../errors.ts';
 import { createClient, type HttpOptions } from '../http/client.ts';
 import { realClock } from '../http/clock.ts';
 import { mediaTypeOf } from '../http/media-type.ts';
 import { replaceable } from '../http/replaceable-wire.ts';
+import { streamWire, type StreamedResponse, type StreamWire } from '../http/streaming/stream-wire.ts';
 import type { HttpHeaders, Policy, Send } from '../http/types.ts';
 import { joinUrl, withQuery, type QueryParams } from '../http/url.ts';
 import { withPosition } from '../parse/json-position.ts';

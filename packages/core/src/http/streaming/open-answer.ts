@@ -1,11 +1,11 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
-import type { Agents } from '../http/agents.ts';
-import type { Deadlines } from '../http/deadlines.ts';
-import { supportedEncodings } from '../http/decompress.ts';
-import { watchExchange } from '../http/exchange-watch.ts';
-import { networkError, proxyRefusal } from '../http/network-error.ts';
-import type { HttpRequest } from '../http/types.ts';
+import type { Agents } from '../agents.ts';
+import type { Deadlines } from '../deadlines.ts';
+import { supportedEncodings } from '../decompress.ts';
+import { watchExchange } from '../exchange-watch.ts';
+import { networkError, proxyRefusal } from '../network-error.ts';
+import type { HttpRequest } from '../types.ts';
 
 /**
  * Sends a request and gives its answer as soon as the headers are there, the body not read yet; follows no redirect.

@@ -1,10 +1,10 @@
-import { openAgents, type Agents } from '../http/agents.ts';
-import { Deadlines } from '../http/deadlines.ts';
-import { bodyTooLarge } from '../http/decompress.ts';
-import { describeRequest } from '../http/describe.ts';
-import { networkError } from '../http/network-error.ts';
-import type { HttpHeaders, HttpRequest, Send, WireResponse } from '../http/types.ts';
-import type { WireOptions } from '../http/wire.ts';
+import { openAgents, type Agents } from '../agents.ts';
+import { Deadlines } from '../deadlines.ts';
+import { bodyTooLarge } from '../decompress.ts';
+import { describeRequest } from '../describe.ts';
+import { networkError } from '../network-error.ts';
+import type { HttpHeaders, HttpRequest, Send, WireResponse } from '../types.ts';
+import type { WireOptions } from '../wire.ts';
 import { openAnswer } from './open-answer.ts';
 import { redirected } from './redirect.ts';
 import { streamBody } from './stream-body.ts';

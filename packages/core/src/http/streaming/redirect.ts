@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import { secretRedirect, unsafeRedirect } from '../http/network-error.ts';
-import { HARMLESS_HEADERS } from '../http/redirects.ts';
-import type { HttpHeaders, HttpRequest } from '../http/types.ts';
+import { secretRedirect, unsafeRedirect } from '../network-error.ts';
+import { HARMLESS_HEADERS } from '../redirects.ts';
+import type { HttpHeaders, HttpRequest } from '../types.ts';
 
 /** The request that an answer redirects to (RFC 9110, section 15.4); undefined when it does not. */
 export const redirected = (request: HttpRequest, answer: IncomingMessage): HttpRequest | undefined => {

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { pipeline, type Duplex, type Readable } from 'node:stream';
 import * as zlib from 'node:zlib';
-import { BodyError, messageOf } from '../errors.ts';
-import type { Deadlines } from '../http/deadlines.ts';
-import { describeRequest } from '../http/describe.ts';
-import { networkError } from '../http/network-error.ts';
-import type { HttpRequest } from '../http/types.ts';
+import { BodyError, messageOf } from '../../errors.ts';
+import type { Deadlines } from '../deadlines.ts';
+import { describeRequest } from '../describe.ts';
+import { networkError } from '../network-error.ts';
+import type { HttpRequest } from '../types.ts';
 
 /** Since Node 22.15. */
 const { createZstdDecompress } = zlib as { readonly createZstdDecompress?: () => Duplex };
