@@ -188,8 +188,8 @@ export abstract class HttpStream<R extends JsonObject = JsonObject, C extends Js
 
   override read(context: SliceContext<C>): AsyncIterable<Page<R>> {
     const useCache = this.useCache || this.#keepsAnswers;
-    const fetchPage = pageFetcher(this, (this.#send ??= clientOf(this, useCache, this.#options)), context);
     const label = labelOf(this, context);
+    const fetchPage = pageFetcher(this, (this.#send ??= clientOf(this, useCache, this.#options)), context, label);
     const { signal, resumption: from, report, total } = context;
     const { isResumable, shortfall } = this;
     const pages = readPages({ fetchPage, label, parallel: parallelOf(this), signal, from, isResumable });
@@ -212,11 +212,11 @@ const pageFetcher = <R extends JsonObject, C extends JsonObject>(
   stream: HttpStream<R, C>,
   send: Send,
   { slice, parent, state, window, config, report, matcher, memory }: SliceContext<C>,
+  label: string,
 ) => {
   const extract = extractorOf(stream, matcher);
   const requestOf = pageRequester(stream);
   const paginator = stream.nextPageToken ? undefined : stream.paginator;
-  const label = labelOf(stream, { slice, window, report });
 
   const fetchPage = async ({ token, index }: PagePlace, signal: AbortSignal, share?: Share): Promise<PageRead<R>> => {
     const context: PageContext<C> = { slice, parent, state, window, config, nextPageToken: token };

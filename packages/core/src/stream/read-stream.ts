@@ -115,7 +115,8 @@ export const readStream = async (run: StreamRun): Promise<JsonObject> => {
     } catch (error) {
       if (!context.signal.aborted) {
         failures.push(error);
-        const [slice, { window }] = [sliceOf(given), reading];
+        const slice = sliceOf(given);
+        const { window } = reading;
         // The failure of the whole is told by who reads the stream.
         const isPart = Object.keys(slice).length > 0 || window !== undefined;
         if (isPart) report.log.error(`In ${labelOf(stream, { slice, window, report })}: ${messageOf(error)}`);
