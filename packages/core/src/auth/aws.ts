@@ -52,7 +52,7 @@ export class AwsAuthenticator implements Authenticator {
     }
     requireText(secretAccessKey, 'secretAccessKey of AwsAuthenticator');
     if (sessionToken !== undefined) requireHeaderText(sessionToken, 'sessionToken of AwsAuthenticator');
-    const withIdentity = identified(['aws', accessKeyId, secretAccessKey, sessionToken, region, service]);
+    const withIdentity = identified(() => ['aws', accessKeyId, secretAccessKey, sessionToken, region, service]);
     return async (request) => next(withIdentity(request, await sign(request, this.#options)));
   }
 }

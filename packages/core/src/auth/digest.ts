@@ -28,7 +28,7 @@ export class DigestAuthenticator implements Authenticator {
 
   constructor({ username, password }: DigestOptions) {
     this.#user = { username, password };
-    this.#identified = identified(['digest', username, password]);
+    this.#identified = identified(() => ['digest', username, password]);
     hide(password);
   }
 

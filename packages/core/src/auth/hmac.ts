@@ -3,7 +3,7 @@ import { realClock, type Clock } from '../http/clock.ts';
 import type { HttpHeaders, HttpRequest, Send } from '../http/types.ts';
 import { withQuery, type QueryParams } from '../http/url.ts';
 import type { Authenticator } from './authenticator.ts';
-import { identified } from './identified.ts';
+import { identified, type Identified } from './identified.ts';
 import { withCredential, type CredentialPlace } from './place.ts';
 import { hide, requireText } from './secret.ts';
 
@@ -62,14 +62,14 @@ export interface HmacOptions {
    */
   readonly place?: CredentialPlace;
   /**
-   * Headers added before it is signed, e.g. the id of the key, the timestamp, the nonce. Called a second time with the
-   * time 0 and the nil UUID: what it gives then tells, for the cache, whose request it is.
+   * Headers added before it is signed, e.g. the id of the key, the timestamp, the nonce. With a cache, called
+   * a second time with the time 0 and the nil UUID: what it gives then tells whose request it is.
    *
    * @default none
    */
   readonly headers?: (stamp: HmacStamp) => HttpHeaders;
   /**
-   * Query parameters added before it is signed. Called a second time like `headers`.
+   * Query parameters added before it is signed. With a cache, called a second time like `headers`.
    *
    * @default none
    */
@@ -83,6 +83,9 @@ export interface HmacOptions {
   /** @default real time */
   readonly clock?: Clock;
 }
+
+/** RFC 9562, 5.9. */
+const NIL_UUID = '00000000-0000-0000-0000-000000000000';
 
 /**
  * Signs each request, and each attempt at it anew, with a secret shared with the API.
@@ -99,10 +102,14 @@ export interface HmacOptions {
  */
 export class HmacAuthenticator implements Authenticator {
   readonly #options: HmacOptions;
+  readonly #identified: Identified;
 
   constructor(options: HmacOptions) {
+    const { secret, timestamp, headers, params } = options;
+    const atRest: HmacStamp = { timestamp: writeTime(0, timestamp), nonce: NIL_UUID };
     this.#options = options;
-    hide(options.secret);
+    this.#identified = identified(() => ['hmac', secret, headers?.(atRest), params?.(atRest)]);
+    hide(secret);
   }
 
   authenticate(next: Send): Send {
@@ -123,15 +130,9 @@ export class HmacAuthenticator implements Authenticator {
     };
     const text = sign({ ...stamp, ...partsOf(stamped) });
     const signature = createHmac(algorithm, Buffer.from(secret, secretEncoding)).update(text).digest(encoding);
-    // Whose it is, without what is new each time.
-    const atRest: HmacStamp = { timestamp: writeTime(0, timestamp), nonce: NIL_UUID };
-    const whose = identified(['hmac', secret, headers?.(atRest), params?.(atRest)]);
-    return whose(request, withCredential(stamped, place, signature));
+    return this.#identified(request, withCredential(stamped, place, signature));
   }
 }
-
-/** RFC 9562, 5.9. */
-const NIL_UUID = '00000000-0000-0000-0000-000000000000';
 
 const partsOf = ({ method, url, headers, body = '' }: HttpRequest): Omit<HmacParts, keyof HmacStamp> => {
   const { host, pathname: path, search } = new URL(url);

@@ -61,12 +61,11 @@ export class JwtAuthenticator implements Authenticator {
   readonly #jwt: Renewable;
 
   constructor(options: JwtOptions) {
-    const { place = BEARER, clock = realClock, lifetime = 1_200_000, margin = 60_000 } = options;
-    const { algorithm, key, passphrase, header, claims } = options;
+    const { place = BEARER, clock = realClock, lifetime = 1_200_000, margin = 60_000, ...made } = options;
     hideKey(options);
     this.#jwt = new Renewable({
       clock,
-      identity: typeof claims === 'function' ? undefined : ['jwt', algorithm, key, passphrase, header, claims],
+      identity: typeof made.claims === 'function' ? undefined : () => ['jwt', made],
       put: (request, jwt) => withCredential(request, place, jwt),
       make: async () => {
         const now = clock.now();

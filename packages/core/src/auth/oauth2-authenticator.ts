@@ -7,7 +7,7 @@ import { Oauth2Keeper } from './oauth2-keeper.ts';
 import type { Oauth2Options } from './oauth2-options.ts';
 import { usableUntil } from './oauth2-tokens.ts';
 import { BEARER, withCredential } from './place.ts';
-import { isRefused, Renewable } from './renewable.ts';
+import { isRefused, Renewable, type Renewal } from './renewable.ts';
 import { hide } from './secret.ts';
 
 /**
@@ -76,11 +76,15 @@ export class Oauth2Authenticator implements Authenticator {
   }
 }
 
-/** Undefined for a refresh token that only the token store knows: another login may be there tomorrow. */
-const identityOf = (options: Oauth2Options): readonly unknown[] | undefined => {
-  const { tokenUrl, clientId, clientSecret, clientAuth, grant, refreshToken } = options;
+/**
+ * Undefined where the options do not tell whose token it is: for a refresh token that only the token store knows, since
+ * another login may be there tomorrow, an access token alone, and a client that says who it is by its certificate.
+ */
+const identityOf = (options: Oauth2Options): Renewal['identity'] => {
+  const { tokenUrl, clientId, clientSecret, clientAuth, grant, refreshToken, accessToken, http } = options;
   const { scopes, audience, resource, params, headers } = options;
-  if (grant === 'refresh_token' && refreshToken === undefined) return undefined;
+  if (!refreshToken && (accessToken || grant === 'refresh_token')) return undefined;
+  if (http?.tls?.cert !== undefined) return undefined;
   const asked = [scopes, audience, resource, params, headers];
-  return ['oauth2', tokenUrl, clientId, clientSecret, clientAuth, grant, refreshToken, ...asked];
+  return () => ['oauth2', tokenUrl, clientId, clientSecret, clientAuth, grant, refreshToken, ...asked];
 };

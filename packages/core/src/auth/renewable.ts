@@ -1,7 +1,7 @@
 import { SingleFlight } from '../http/cache/flight.ts';
 import type { Clock } from '../http/clock.ts';
-import { identified, type Identified } from './identified.ts';
 import type { HttpRequest, Policy, Sender, WireResponse } from '../http/types.ts';
+import { identified, type Identified } from './identified.ts';
 
 /** A credential that was made or fetched. */
 export interface Fresh {
@@ -21,7 +21,7 @@ export interface Renewal {
   readonly make: (request: HttpRequest) => Promise<Fresh>;
   readonly put: (request: HttpRequest, value: string) => HttpRequest;
   /** What it is made from: see `identified`. Undefined where that does not tell whose it is. */
-  readonly identity: readonly unknown[] | undefined;
+  readonly identity: (() => readonly unknown[]) | undefined;
   readonly clock: Clock;
 }
 

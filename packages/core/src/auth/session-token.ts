@@ -53,7 +53,8 @@ export class SessionTokenAuthenticator implements Authenticator {
     let send: Send | undefined;
     this.#session = new Renewable({
       clock,
-      identity: ['session', ...identityOf(login)],
+      // A login may say who it is by its certificate.
+      identity: http?.tls?.cert === undefined ? () => ['session', ...identityOf(login)] : undefined,
       put: (request, token) => withCredential(request, place, token),
       make: async (request) => {
         const began = clock.now();

@@ -1,4 +1,5 @@
 import { policyFrom, type Authenticator } from '../auth/authenticator.ts';
+import { clientCertificate } from './cache/client-certificate.ts';
 import { compose } from './compose.ts';
 import { tellExchanges } from './exchanges.ts';
 import { circuitBreaker } from './policies/circuit-breaker.ts';
@@ -80,7 +81,8 @@ export interface ClientOptions extends HttpOptions {
  * 2. `retry` decides about every answer and sends again what looks temporary. All below it happens once an attempt.
  * 3. The authenticator adds the credential: inside retry, since a token can expire between two attempts.
  * 4. The cookie jar adds what the API asked to be reminded of.
- * 5. `responseCache` answers what was answered before: below the credential, so that this is part of the key.
+ * 5. `responseCache` answers what was answered before: below the credential, so that this is part of the key, as is the
+ *    client's certificate.
  * 6. `rateBudget` waits for its turn: below the cache, so that what is known costs nothing.
  * 7. `circuitBreaker` refuses at once what goes to an API that keeps failing.
  * 8. `telemetry` makes spans and metrics of it, and `traceContext` sends the trace and the correlation id: below the
@@ -98,6 +100,7 @@ export const createClient = (options: ClientOptions = {}): Send => {
       retry(patience),
       authenticator && policyFrom(authenticator),
       cookies,
+      cache && connection.tls?.cert !== undefined && clientCertificate(connection.tls.cert),
       cache && responseCache(cache),
       rateBudget,
       breaker,

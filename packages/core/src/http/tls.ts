@@ -79,7 +79,12 @@ export const serverOf = ({ hostname, port }: URL) => {
   return { host, port: Number(port || 443), servername: isIP(host) ? '' : host };
 };
 
-const pem = async (option: string, value: string): Promise<string> => {
+/**
+ * The PEM text of an option, which may be the path of a file.
+ *
+ * @throws InputFileError when the file cannot be read, or is none
+ */
+export const pem = async (option: string, value: string): Promise<string> => {
   const text = value.includes('-----BEGIN') ? value : await readPem(option, value);
   if (text.includes('-----BEGIN')) return text;
   throw new InputFileError(`http.tls.${option}: ${value} is not a PEM file. It begins with "-----BEGIN".`);

@@ -10,7 +10,6 @@ import {
   type Clock,
 } from '@headwater/core';
 import { mockApi, temporaryFolder } from '@headwater/testing';
-import { quick } from '../http/quick.ts';
 import { digestServer } from './digest-server.ts';
 import { clientWith, get } from './setup.ts';
 import { virtualClock } from './virtual-clock.ts';
@@ -33,7 +32,7 @@ const world = async () => {
   let answered = 0;
   api.on('GET /a', () => ({ body: { n: ++answered } }));
   api.on('GET /guarded', (request) => guard.answer(request));
-  return { api, tokens: () => tokens, [Symbol.asyncDispose]: () => api.close() };
+  return { api, [Symbol.asyncDispose]: () => api.close() };
 };
 
 const oauth2 = { clientId: 'client', clientSecret: 'a-client-secret' };
@@ -164,6 +163,29 @@ test.each<[string, (place: Place) => Authenticator]>([
       }),
   ],
   [
+    'an access token alone',
+    ({ url, clock, who }) =>
+      new Oauth2Authenticator({
+        ...oauth2,
+        tokenUrl: `${url}/token`,
+        refreshToken: '',
+        accessToken: `token-of-${who}`,
+        clock,
+      }),
+  ],
+  [
+    'a login by certificate',
+    ({ url, clock, who }) =>
+      new Oauth2Authenticator({
+        ...oauth2,
+        tokenUrl: `${url}/token`,
+        refreshToken: 'the same refresh token',
+        accessToken: `token-of-${who}`,
+        http: { tls: { cert: `${who}.pem`, key: `${who}.key` } },
+        clock,
+      }),
+  ],
+  [
     'claims that a function makes',
     ({ clock, who }) =>
       new JwtAuthenticator({ algorithm: 'HS256', key: 'x'.repeat(40), claims: () => ({ iss: who }), clock }),
@@ -182,6 +204,17 @@ test.each<[string, (place: Place) => Authenticator]>([
   expect(server.api.requests).toHaveLength(2);
 });
 
+test('asks an HMAC for its headers once where there is no cache', async () => {
+  await using server = await world();
+  let times = 0;
+  const headers = () => ({ 'X-Count': String(++times) });
+  const send = clientWith(new HmacAuthenticator({ secret: 'a-signing-secret', headers, sign: ({ path }) => path }));
+
+  await send(get(`${server.api.url}/a`));
+
+  expect(times).toBe(1);
+});
+
 test('asks for itself when the one it waited for was refused with the token before', async () => {
   await using api = await mockApi({ strict: false });
   let tokens = 0;
@@ -195,7 +228,7 @@ test('asks for itself when the one it waited for was refused with the token befo
   api.on('GET /b', ({ headers }) => (headers.authorization?.endsWith('2') ? { body: 'ok' } : { status: 401 }));
   const authenticator = new Oauth2Authenticator({ ...oauth2, tokenUrl: `${api.url}/token`, refreshToken: 'refresh' });
   await using folder = await temporaryFolder();
-  const send = clientWith(authenticator, { cache: { directory: folder.path }, retry: quick });
+  const send = clientWith(authenticator, { cache: { directory: folder.path } });
 
   const early = send(get(`${api.url}/a`));
   while (!api.requests.some(({ path }) => path === '/a')) await new Promise((resolve) => setImmediate(resolve));
