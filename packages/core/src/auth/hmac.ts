@@ -105,10 +105,10 @@ export class HmacAuthenticator implements Authenticator {
   readonly #identified: Identified;
 
   constructor(options: HmacOptions) {
-    const { secret, timestamp, headers, params } = options;
+    const { secret, place, timestamp, headers, params } = options;
     const atRest: HmacStamp = { timestamp: writeTime(0, timestamp), nonce: NIL_UUID };
     this.#options = options;
-    this.#identified = identified(() => ['hmac', secret, headers?.(atRest), params?.(atRest)]);
+    this.#identified = identified(() => ['hmac', secret, place, headers?.(atRest), params?.(atRest)]);
     hide(secret);
   }
 
